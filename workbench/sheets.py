@@ -1,0 +1,278 @@
+"""The sheets of a project workbook, each declared once.
+
+A declaration drives reading (headings and aliases), checking, drop-downs, widths, notes, templates and the docs.
+Aliases are compared as ``fold_heading`` leaves them: lower case, single spaces, no punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from workbench.model import (
+    SOC2,
+    ISO_UNDECIDED,
+    ControlStatus,
+    Decision,
+    Kind,
+    MappingStatus,
+    Relationship,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One declared column: ``heading`` as we write it, ``aliases`` as people write it.
+
+    ``choices`` make a drop-down, strict unless ``open_choices``. ``width`` is in Excel's characters.
+    ``framework`` says which framework a requirement column cites unless its heading says more.
+    """
+
+    field: str
+    heading: str
+    kind: Kind = Kind.TEXT
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    open_choices: bool = False
+    width: int = 16
+    note: str = ""
+    required: bool = False
+    framework: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One declared sheet: ``name`` is the tab, ``row`` what one row is, ``key`` the field that identifies a row."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: str = ""
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+
+    def column(self, field: str) -> Column:
+        """The declaration of ``field``; KeyError when the sheet has none."""
+        for column in self.columns:
+            if column.field == field:
+                return column
+        raise KeyError(field)
+
+
+def fold_heading(text: str) -> str:
+    """A heading as it is compared: NFKC, lower case, punctuation and white space folded to single spaces."""
+    folded = (
+        unicodedata.normalize("NFKC", text)
+        .replace("\u200b", "")
+        .replace("\ufeff", "")
+        .casefold()
+    )
+    return re.sub(r"[^\w#%]+", " ", folded).replace("_", " ").strip()
+
+
+_SOC2_WORDS = (
+    "soc 2", "soc2", "soc 2 mapping", "soc 2 criteria", "soc 2 criterion", "soc2 criteria", "soc 2 reference",
+    "soc 2 ref", "soc 2 controls", "soc 2 control", "trust services criteria", "trust service criteria",
+    "tsc", "tsc ref", "tsc reference", "tsc criteria", "criteria", "common criteria", "aicpa tsc", "soc 2 tsc",
+)  # fmt: skip
+_ISO_WORDS = (
+    "iso", "iso 27001", "iso27001", "iso 27001 mapping", "iso 27001 controls", "iso 27001 control", "iso 27001 annex a",
+    "iso iec 27001", "iso 27001 reference", "iso ref", "iso 27001 ref", "annex a", "annex a control", "annex a controls",
+    "iso control", "iso controls", "iso 27002", "iso 27001 2022", "iso 27001 2013", "iso iec 27001 2022",
+    "iso iec 27001 2013",
+)  # fmt: skip
+_OWNER = Column(
+    "owner", "Owner", width=18,
+    aliases=("control owner", "responsible", "responsibility", "accountable", "assigned to", "owner role", "team"),
+    note="The role that answers for this row; a role outlives a name.",
+)  # fmt: skip
+_NOTES = Column(
+    "notes",
+    "Notes",
+    width=40,
+    aliases=("note", "comments", "comment", "remarks", "remark"),
+)
+_STATUS_ALIASES = (
+    "implementation status", "control status", "status of implementation", "implemented", "implementation", "state",
+    "current status", "compliance status", "implementation state",
+)  # fmt: skip
+
+PROFILE = Sheet(
+    "Profile", "a setting", key="setting",
+    columns=(
+        Column("setting", "Setting", Kind.ID, width=30, required=True, aliases=("field", "item", "key", "property")),
+        Column("value", "Value", width=60, aliases=("answer", "entry", "content")),
+        Column("notes", "Notes", width=40, aliases=("note", "what it is for", "explanation")),
+    ),
+)  # fmt: skip
+
+PROFILE_SETTINGS = (
+    "Organization", "ISMS scope", "SOC 2 system description", "SOC 2 categories in scope", "ISO edition",
+    "Document version", "Owner", "Approver", "Approval date", "Classification", "SOC 2 period start",
+    "SOC 2 period end", "ISO stage 1 audit", "ISO stage 2 audit",
+)  # fmt: skip
+
+CONTROLS = Sheet(
+    "Controls", "a control", key="id",
+    aliases=("control library", "control matrix", "controls", "control list", "control mapping matrix", "master controls"),
+    columns=(
+        Column("id", "Control ID", Kind.ID, width=12, required=True,
+               aliases=("control", "id", "control no", "control number", "control ref", "control reference", "ref", "ctrl id", "control #", "#", "no", "internal control id", "ref no"),
+               note="Stable and unique: other sheets refer to it."),
+        Column("name", "Control name", width=28,
+               aliases=("name", "control title", "title", "control", "control objective", "short name", "activity", "control activity", "internal control")),
+        Column("description", "Description", width=60,
+               aliases=("control description", "control activity", "control statement", "details", "text", "control text", "what we do", "implementation", "control wording", "control specification")),
+        _OWNER,
+        Column("status", "Status", Kind.CHOICE, choices=tuple(ControlStatus), width=20, aliases=_STATUS_ALIASES),
+        Column("soc2", "SOC 2 criteria", Kind.REQUIREMENTS, framework=SOC2, width=18, aliases=_SOC2_WORDS,
+               note="Ids such as CC6.1; several separated by comma, semicolon or line break."),
+        Column("iso", "ISO 27001 controls", Kind.REQUIREMENTS, framework=ISO_UNDECIDED, width=18, aliases=_ISO_WORDS,
+               note="Annex A controls such as A.5.15, clauses as Clause 6.1.2."),
+        Column("policy", "Policy", width=24, aliases=("policies", "policy reference", "policy ref", "policy procedure", "document")),
+        Column("evidence", "Evidence", width=24, aliases=("evidence id", "evidence reference", "evidence ref", "proof", "artefacts", "artifacts", "evidence link")),
+        Column("frequency", "Frequency", Kind.CHOICE, open_choices=True, width=14,
+               choices=("Continuous", "Daily", "Weekly", "Monthly", "Quarterly", "Semi-annual", "Annual", "On event"),
+               aliases=("control frequency", "cadence", "how often", "periodicity")),
+        Column("last_tested", "Last tested", Kind.DATE, width=12, aliases=("last test", "tested on", "test date", "last review", "last reviewed", "date tested")),
+        _NOTES,
+    ),
+)  # fmt: skip
+
+MAPPING = Sheet(
+    "Mapping", "a mapping", aliases=("mappings", "crosswalk", "pairs", "control mapping"),
+    columns=(
+        Column("source", "Source", Kind.ID, width=14, required=True,
+               aliases=("from", "source id", "source control", "focal element", "focal document element", "fde #", "source node id", "source requirement", "control id", "control", "requirement")),
+        Column("source_title", "Source title", width=30, aliases=("source name", "fde name", "source description", "from title")),
+        Column("target", "Target", Kind.REQUIREMENTS, width=14, required=True,
+               aliases=("to", "target id", "target control", "reference element", "reference document element", "target node id", "target requirement", "mapped to", "maps to", "mapped control", "mapped controls", "mapping")),
+        Column("target_title", "Target title", width=30, aliases=("target name", "target description", "to title")),
+        Column("relationship", "Relationship", Kind.CHOICE, choices=tuple(Relationship), width=16,
+               aliases=("relation", "relationship type", "strm relationship", "mapping type", "match type", "type of mapping", "mapping relationship", "alignment", "coverage", "degree of coverage", "gap level")),
+        Column("strength", "Strength", Kind.NUMBER, width=10,
+               aliases=("strength of relationship", "strength of mapping", "mapping strength", "relationship strength", "confidence", "weight")),
+        Column("rationale", "Rationale", width=50,
+               aliases=("why", "reason", "justification", "mapping rationale", "strm rationale", "explanation", "comment", "comments", "notes")),
+        Column("status", "Status", Kind.CHOICE, choices=tuple(MappingStatus), width=12, aliases=("mapping status", "decision", "review status")),
+        Column("method", "Method", Kind.CHOICE, choices=("human", "automation", "hybrid"), width=12, aliases=("mapping method", "provenance")),
+        Column("reviewer", "Reviewer", width=16, aliases=("reviewed by", "decided by", "author", "mapped by")),
+        Column("date", "Date", Kind.DATE, width=12, aliases=("reviewed on", "decided on", "date reviewed", "mapping date")),
+    ),
+)  # fmt: skip
+
+APPLICABILITY = Sheet(
+    "Applicability", "an Annex A control (or a control from elsewhere)", key="id",
+    aliases=("soa", "statement of applicability", "annex a", "annex a controls"),
+    columns=(
+        Column("id", "ID", Kind.REQUIREMENTS, width=10, required=True, framework=ISO_UNDECIDED,
+               aliases=("control id", "control", "annex a control", "annex a", "ref", "reference", "iso control", "control no", "control number", "clause", "section", "requirement", "criteria", "criterion", "requirement id", "iso 27001", "iso 27001 control", "soc 2", "tsc", "no", "#")),
+        Column("title", "Title", width=30, aliases=("control title", "control name", "name", "requirement title", "control objective", "requirement name")),
+        Column("applicable", "Applicable", Kind.CHOICE, choices=("Yes", "No"), width=11,
+               aliases=("applicability", "applies", "in scope", "applicable yes no", "applicable y n", "selected", "included", "is applicable", "control applicable")),
+        Column("reasons", "Reasons for inclusion", Kind.CHOICE, open_choices=True, choices=("LR", "CO", "BR", "RRA"), width=14,
+               aliases=("reason for inclusion", "reason code", "inclusion reason", "reasons", "selection reason", "reason for selection", "drivers"),
+               note="LR legal, CO contractual, BR business requirement, RRA result of risk assessment; several allowed."),
+        Column("inclusion", "Justification for inclusion", width=44,
+               aliases=("inclusion justification", "justification", "justification for selection", "reason for applicability", "justification of inclusion")),
+        Column("exclusion", "Justification for exclusion", width=44,
+               aliases=("exclusion justification", "reason for exclusion", "justification if excluded", "exclusions", "justification for non applicability", "justification of exclusion")),
+        Column("status", "Implementation status", Kind.CHOICE, choices=tuple(ControlStatus), width=20,
+               aliases=("status", *_STATUS_ALIASES, "gap status", "compliant", "maturity", "assessment", "result", "gap")),
+        Column("how", "How implemented", width=50,
+               aliases=("implementation details", "implementation description", "how it is implemented", "description", "control implementation", "current state", "implementation notes", "comments")),
+        Column("controls", "Implementing controls", width=20, aliases=("internal controls", "our controls", "mapped internal controls", "control ids")),
+        Column("soc2", "SOC 2 criteria", Kind.REQUIREMENTS, framework=SOC2, width=18, aliases=_SOC2_WORDS),
+        Column("iso", "ISO 27001 controls", Kind.REQUIREMENTS, framework=ISO_UNDECIDED, width=18, aliases=_ISO_WORDS),
+        Column("policy", "Policy", width=24, aliases=("policy procedure", "policy reference", "document", "documentation", "reference document")),
+        Column("evidence", "Evidence", width=24, aliases=("evidence link", "evidence reference", "records", "evidence id")),
+        Column("risk", "Risk reference", width=16, aliases=("risk ref", "risk id", "risks", "risk", "risk treatment", "risk treatment plan")),
+        _OWNER,
+        Column("review_date", "Review date", Kind.DATE, width=12, aliases=("next review", "review by", "reviewed", "last review", "target date", "due", "due date")),
+    ),
+)  # fmt: skip
+
+EVIDENCE = Sheet(
+    "Evidence", "an artefact", key="id", aliases=("evidence register", "evidence index", "evidence log"),
+    columns=(
+        Column("id", "Evidence ID", Kind.ID, width=12, required=True, aliases=("id", "evidence", "evidence no", "ref", "evidence ref", "artefact id")),
+        Column("title", "Title", width=36, aliases=("name", "evidence title", "evidence name", "description", "artefact")),
+        Column("link", "File or link", Kind.LINK, width=36, aliases=("file", "link", "url", "location", "path", "file name", "evidence link")),
+        _OWNER,
+        Column("collected", "Collected", Kind.DATE, width=12, aliases=("date", "date collected", "collected on", "collection date", "obtained")),
+        Column("valid_until", "Valid until", Kind.DATE, width=12, aliases=("expires", "expiry", "expiry date", "valid to", "expiration")),
+        Column("controls", "Controls", width=24, aliases=("control", "control id", "control ids", "related controls", "supports")),
+        Column("sha256", "SHA-256", width=20, aliases=("hash", "sha256", "checksum")),
+    ),
+)  # fmt: skip
+
+POLICIES = Sheet(
+    "Policies", "a document", key="id", aliases=("policy register", "policies", "documents", "document register"),
+    columns=(
+        Column("id", "Policy ID", Kind.ID, width=12, required=True, aliases=("id", "policy", "document id", "policy no", "ref")),
+        Column("title", "Title", width=36, aliases=("name", "policy name", "document title", "policy title", "document")),
+        Column("version", "Version", width=10, aliases=("rev", "revision")),
+        _OWNER,
+        Column("reviewed", "Reviewed", Kind.DATE, width=12, aliases=("last reviewed", "review date", "approved", "approval date", "last review")),
+        Column("soc2", "SOC 2 criteria", Kind.REQUIREMENTS, framework=SOC2, width=20, aliases=_SOC2_WORDS),
+        Column("iso", "ISO 27001 references", Kind.REQUIREMENTS, framework=ISO_UNDECIDED, width=20, aliases=_ISO_WORDS),
+        Column("file", "File", Kind.LINK, width=36, aliases=("link", "location", "path", "file name", "url")),
+    ),
+)  # fmt: skip
+
+SCOPE = Sheet(
+    "Scope", "a system component", key="component", aliases=("scope", "scoping", "system components", "in scope systems"),
+    columns=(
+        Column("component", "Component", Kind.ID, width=30, required=True, aliases=("system", "system component", "asset", "name", "application")),
+        Column("kind", "Kind", width=16, aliases=("type", "category", "component type")),
+        Column("in_soc2", "In SOC 2 system description", Kind.CHOICE, choices=("Yes", "No"), width=16, aliases=("soc 2 scope", "in soc 2 scope", "soc 2", "in soc 2", "soc2 scope")),
+        Column("in_isms", "In ISMS scope", Kind.CHOICE, choices=("Yes", "No"), width=14, aliases=("isms scope", "in iso scope", "iso 27001 scope", "isms", "iso scope")),
+        Column("reason", "Reason", width=44, aliases=("why", "rationale", "justification", "comment")),
+    ),
+)  # fmt: skip
+
+REQUESTS = Sheet(
+    "Requests", "an auditor's request", key="id", aliases=("pbc", "pbc list", "request list", "audit requests", "prepared by client"),
+    columns=(
+        Column("id", "Request ID", Kind.ID, width=12, required=True, aliases=("id", "request", "pbc id", "request no", "item", "request #", "pbc #", "ref")),
+        Column("text", "Text", width=60, aliases=("request text", "description", "pbc item", "request description", "item description", "document requested")),
+        Column("requirements", "Requirement references", Kind.REQUIREMENTS, width=20, aliases=("tsc ref", "criteria", "reference", "requirement", "control reference", "framework ref", "requirements")),
+        Column("period", "Period", width=18, aliases=("audit period", "time frame", "date range")),
+        _OWNER,
+        Column("due", "Due", Kind.DATE, width=12, aliases=("due date", "deadline", "needed by")),
+        Column("internal_status", "Internal status", Kind.CHOICE, open_choices=True, choices=("Open", "In progress", "Ready", "Sent"), width=14, aliases=("our status", "client status", "status")),
+        Column("auditor_status", "Auditor status", Kind.CHOICE, open_choices=True, choices=("Requested", "Received", "Accepted", "Returned"), width=14, aliases=("status auditor", "review status", "auditor")),
+        Column("evidence", "Evidence", width=24, aliases=("evidence id", "evidence link", "attachment", "response")),
+    ),
+)  # fmt: skip
+
+CALENDAR = Sheet(
+    "Calendar", "an audit or review event", key="event", aliases=("audit calendar", "calendar", "audit plan"),
+    columns=(
+        Column("event", "Event", Kind.ID, width=36, required=True, aliases=("activity", "audit", "milestone", "name")),
+        Column("framework", "Framework", width=16, aliases=("standard",)),
+        Column("starts", "Starts", Kind.DATE, width=12, aliases=("start", "start date", "from", "date")),
+        Column("ends", "Ends", Kind.DATE, width=12, aliases=("end", "end date", "to", "until")),
+        _OWNER,
+    ),
+)  # fmt: skip
+
+SUGGESTIONS = Sheet(
+    "Suggestions", "a suggestion and what was decided of it", aliases=("suggestions",),
+    columns=(
+        Column("source", "Control", Kind.ID, width=12, required=True, aliases=("control id", "source")),
+        Column("target", "Suggested requirement", Kind.ID, width=12, required=True, aliases=("target", "suggestion", "requirement", "suggested")),
+        Column("decision", "Decision", Kind.CHOICE, choices=tuple(Decision), width=12, required=True, aliases=("accept reject defer", "your decision")),
+        Column("relationship", "Relationship", Kind.CHOICE, choices=tuple(Relationship), width=16, aliases=()),
+        Column("rationale", "Rationale", width=40, aliases=("comment", "why", "note")),
+        Column("reviewer", "Decided by", width=16, aliases=("reviewer", "by")),
+        Column("date", "Decided on", Kind.DATE, width=12, aliases=("date", "on")),
+    ),
+)  # fmt: skip
+
+SHEETS = (
+    PROFILE, CONTROLS, MAPPING, APPLICABILITY, EVIDENCE, POLICIES, SCOPE, REQUESTS, CALENDAR, SUGGESTIONS,
+)  # fmt: skip
+
+BY_NAME = {sheet.name: sheet for sheet in SHEETS}

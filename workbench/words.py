@@ -1,0 +1,83 @@
+"""People's own vocabularies → the design's words, by a table that is shown in every findings workbook and can be added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.model import ControlStatus, MappingStatus, Relationship
+
+WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "relationship": {
+        Relationship.EQUAL: ("equal to", "equals", "equivalent", "equivalent to", "identical", "same", "direct", "direct match", "exact", "exact match", "full", "full match", "fully", "fully covered", "complete", "1:1", "one to one", "=", "no gap"),
+        Relationship.SUBSET: ("subset", "subset-of", "is subset of", "part of", "covered by", "narrower", "⊂", "⊆"),
+        Relationship.SUPERSET: ("superset", "superset-of", "is superset of", "covers", "includes", "broader", "⊃", "⊇"),
+        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "overlap", "overlaps", "some", "moderate", "∩"),
+        Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "∅"),
+        Relationship.UNSPECIFIED: ("x", "✓", "✔", "☑", "●", "•", "■", "1", "y", "yes", "true", "primary", "p", "mapped", "unspecified"),
+    },
+    "strength": {
+        "9": ("very strong", "very high"),
+        "8": ("strong", "high", "h"),
+        "5": ("medium", "moderate", "med", "m"),
+        "2": ("weak", "low", "l"),
+    },
+    "status": {
+        ControlStatus.IMPLEMENTED: ("implemented", "yes", "y", "done", "complete", "completed", "in place", "operating", "operational", "operating effectively", "effective", "live", "full", "fully implemented", "fully", "compliant", "conforms", "conformant", "met", "pass", "passed", "closed", "covered", "active", "true", "✓", "✔", "100%", "no gap", "ja"),
+        ControlStatus.PARTIAL: ("partial", "partially", "partly", "partly implemented", "partially in place", "in progress", "wip", "ongoing", "partially compliant", "partial compliance", "partially met", "minor gap", "largely", "partial gap", "needs improvement", "teilweise"),
+        ControlStatus.PLANNED: ("planned", "to do", "todo", "not started", "scheduled", "roadmap", "future", "open", "pending", "draft", "proposed", "geplant"),
+        ControlStatus.NOT_IMPLEMENTED: ("not implemented", "no", "n", "none", "missing", "not in place", "gap", "non compliant", "non-compliant", "noncompliant", "not compliant", "not met", "fail", "failed", "major gap", "full gap", "not covered", "absent", "false", "✗", "0%", "nein"),
+        ControlStatus.NOT_APPLICABLE: ("not applicable", "n/a", "na", "n.a.", "excluded", "out of scope", "not relevant"),
+    },
+    "applicable": {
+        "yes": ("yes", "y", "true", "1", "x", "✓", "✔", "applicable", "included", "in scope", "in", "selected", "ja", "oui", "si", "required"),
+        "no": ("no", "n", "false", "0", "not applicable", "n/a", "na", "excluded", "out of scope", "out", "not selected", "nein", "non", "✗", "not required"),
+        "open": ("open", "tbd", "tbc", "to be decided", "to be determined", "?", "pending", "undecided"),
+    },
+    "mapping status": {
+        MappingStatus.ACCEPTED: ("accepted", "accept", "approved", "confirmed", "final", "yes", "valid", "agreed", "done", "complete", "active", "reviewed"),
+        MappingStatus.PROPOSED: ("proposed", "suggested", "draft", "open", "pending", "review", "in review", "to review", "tbd", "new"),
+        MappingStatus.REJECTED: ("rejected", "reject", "declined", "no", "invalid", "wrong", "removed", "deprecated"),
+    },
+    "reason": {
+        "LR": ("lr", "legal", "legal requirement", "regulatory", "law", "legal regulatory", "statutory"),
+        "CO": ("co", "contractual", "contract", "contractual obligation", "customer"),
+        "BR": ("br", "bp", "br/bp", "business", "business requirement", "best practice", "business requirements"),
+        "RRA": ("rra", "ra", "risk", "risk assessment", "result of risk assessment", "results of risk assessment", "risk treatment"),
+    },
+}  # fmt: skip
+"""Kind of word → our word → what people write for it, lower case. Our own word always counts too."""
+
+BLANKS = frozenset(
+    {
+        "",
+        "-",
+        "–",
+        "—",
+        "n/a",
+        "na",
+        "n.a.",
+        "none",
+        "nil",
+        "null",
+        "tbd",
+        "tbc",
+        "?",
+        "...",
+        "x.x",
+    }
+)
+"""Texts that stand for "nothing here" in a column of ids."""
+
+
+def read_word(
+    kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None = None
+) -> str:
+    """Our word for ``text``, or "" when the table has none. ``own`` (``Settings.words``) goes before the table."""
+    folded = " ".join(text.replace("\u00a0", " ").split()).strip(" .●◐◔○–■▲").casefold()
+    for written, ours in (own or {}).get(kind, {}).items():
+        if written.casefold() == folded:
+            return ours
+    for ours, written_forms in WORDS[kind].items():
+        if folded == ours.casefold() or folded in written_forms:
+            return str(ours)
+    return ""
