@@ -24,9 +24,7 @@ def coverage(project: Project, framework_id: str, settings: Settings) -> pd.Data
     raise NotImplementedError
 
 
-def overlap(
-    project: Project, settings: Settings, suggestions: pd.DataFrame | None = None
-) -> list[Figure]:
+def overlap(project: Project, settings: Settings, suggestions: pd.DataFrame | None = None) -> list[Figure]:
     """The whole overlap table, headline first.
 
     Rows: direction × basis × denominator × strictness × status. ``suggestions`` (columns source, target) are the open ones;
@@ -35,9 +33,7 @@ def overlap(
     raise NotImplementedError
 
 
-def gaps(
-    project: Project, settings: Settings, suggestions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def gaps(project: Project, settings: Settings, suggestions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every requirement of both frameworks that is not covered, most urgent first.
 
     Columns of ``coverage`` plus framework, priority (1 high – 3 low), nearest (control to extend: "AC-001 User access management"),
@@ -46,9 +42,7 @@ def gaps(
     raise NotImplementedError
 
 
-def soa_entries(
-    project: Project, settings: Settings, suggestions: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def soa_entries(project: Project, settings: Settings, suggestions: pd.DataFrame | None = None) -> pd.DataFrame:
     """The Statement of Applicability: 93 rows in Annex A order, then controls from elsewhere in the order written.
 
     Columns: id, title, theme, applicable (Yes, No, ""), reasons, inclusion, inclusion_proposal, exclusion, exclusion_proposal, status,

@@ -11,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from workbench.model import (
-    SOC2,
     ISO_UNDECIDED,
+    SOC2,
     ControlStatus,
     Decision,
     Kind,
@@ -62,12 +62,7 @@ class Sheet:
 
 def fold_heading(text: str) -> str:
     """A heading as it is compared: NFKC, lower case, punctuation and white space folded to single spaces."""
-    folded = (
-        unicodedata.normalize("NFKC", text)
-        .replace("\u200b", "")
-        .replace("\ufeff", "")
-        .casefold()
-    )
+    folded = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").casefold()
     return re.sub(r"[^\w#%]+", " ", folded).replace("_", " ").strip()
 
 

@@ -69,9 +69,7 @@ BLANKS = frozenset(
 """Texts that stand for "nothing here" in a column of ids."""
 
 
-def read_word(
-    kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None = None
-) -> str:
+def read_word(kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Our word for ``text``, or "" when the table has none. ``own`` (``Settings.words``) goes before the table."""
     folded = " ".join(text.replace("\u00a0", " ").split()).strip(" .●◐◔○–■▲").casefold()
     for written, ours in (own or {}).get(kind, {}).items():

@@ -18,9 +18,7 @@ TITLES = {
     ISO2013: "ISO/IEC 27001:2013 (certificates lost validity on 31 October 2025)",
 }
 GROUP_KINDS = frozenset({"series", "theme", "objective", "domain"})
-_COMMON = frozenset(
-    {"id", "kind", "parent", "group", "title", "summary", "assessable", "documented"}
-)
+_COMMON = frozenset({"id", "kind", "parent", "group", "title", "summary", "assessable", "documented"})
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -39,9 +37,7 @@ def _requirement(framework: str, row: Mapping[str, str]) -> Requirement:
         parent=row["parent"],
         assessable=row["assessable"] == "yes",
         documented=row["documented"],
-        attributes={
-            key: value for key, value in row.items() if key not in _COMMON and value
-        },
+        attributes={key: value for key, value in row.items() if key not in _COMMON and value},
     )
 
 
@@ -53,12 +49,8 @@ def framework(framework_id: str) -> Framework:
         UsageError: no built-in framework has that id.
     """
     if framework_id not in TITLES:
-        raise UsageError(
-            f"{framework_id} is no built-in framework; there are {', '.join(TITLES)}"
-        )
-    everything = [
-        _requirement(framework_id, row) for row in _rows(f"{framework_id}.csv")
-    ]
+        raise UsageError(f"{framework_id} is no built-in framework; there are {', '.join(TITLES)}")
+    everything = [_requirement(framework_id, row) for row in _rows(f"{framework_id}.csv")]
     return Framework(
         framework_id,
         TITLES[framework_id],
@@ -84,18 +76,13 @@ def children(framework_id: str, group: str) -> tuple[str, ...]:
     below: list[str] = []
     for entry in index(framework_id).values():
         if entry.parent == group:
-            below += (
-                [entry.id] if entry.assessable else children(framework_id, entry.id)
-            )
+            below += [entry.id] if entry.assessable else children(framework_id, entry.id)
     return tuple(below)
 
 
 @cache
 def _transition() -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (row["id_2013"], row["id_2022"], row["change"])
-        for row in _rows("iso27001-2013-to-2022.csv")
-    )
+    return tuple((row["id_2013"], row["id_2022"], row["change"]) for row in _rows("iso27001-2013-to-2022.csv"))
 
 
 def transition() -> tuple[tuple[str, str, str], ...]:

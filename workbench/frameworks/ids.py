@@ -32,9 +32,7 @@ REMARKS = (
 CellValue = str | int | float | bool | dt.date | dt.datetime | None
 
 
-def parse(
-    value: CellValue, framework: str = "", *, number_format: str = ""
-) -> tuple[Citation, ...]:
+def parse(value: CellValue, framework: str = "", *, number_format: str = "") -> tuple[Citation, ...]:
     """The citations in one cell, in the order written.
 
     ``framework`` is what the column is decided to hold: ``soc2-2017``, ``iso27001-2022``, ``iso27001-2013``,
