@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
-from workbench.model import Layout, Severity, UsageError
+from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, SOC2, Layout, Severity, UsageError
+from workbench.words import WORDS, nearest
 
 OFF = "off"
+FILE_NAME = "workbench.toml"
+CATEGORIES = ("Security", "Availability", "Confidentiality", "Processing Integrity", "Privacy")
+"""The five SOC 2 categories. Security (the common criteria) is always in scope and may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Settings:
     {as people write it: ours}, added to the built-in table. ``sheets``: tab → layout word, "ignore", or "read".
     ``suggestions``: how many per control at most. ``floor``: confidence below which nothing is suggested.
     ``frameworks``: id → path of a catalogue of the team's own. ``texts``: path of the team's licensed requirement texts
-    (columns id, text). Paths are relative to the settings file.
+    (columns id, text). Paths are relative to ``base``, the folder of the settings file. ``only``: the tabs to read, all that look
+    like declared ones when empty; it comes from ``--sheet``, never from the file.
     """
 
     soc2_categories: tuple[str, ...] | None = None
@@ -56,6 +62,7 @@ class Settings:
     texts: str = ""
     limits: Limits = field(default_factory=Limits)
     base: Path = Path()
+    only: tuple[str, ...] = ()
 
 
 def read_settings(path: Path) -> Settings:
@@ -64,23 +71,157 @@ def read_settings(path: Path) -> Settings:
     Raises:
         UsageError: the file is not TOML, a key is unknown (the nearest is named) or a value has the wrong type.
     """
-    raise NotImplementedError
+    values = _FILE(path.name, _document(path))
+    suggestions = values.pop("suggestions", {})
+    limits = Limits(**values.pop("limits", {}))
+    words = {kind.replace("_", " "): table for kind, table in values.pop("words", {}).items()}
+    return Settings(**values, **_renamed(suggestions), words=words, limits=limits, base=path.parent)
 
 
 def find_settings(beside: Path) -> Settings:
-    """The settings of the first ``workbench.toml`` in the folder of ``beside`` or above it, else the defaults."""
-    raise NotImplementedError
+    """The settings of the first ``workbench.toml`` in the folder of ``beside`` or above it, else the defaults.
+
+    Raises:
+        UsageError: as ``read_settings`` does.
+    """
+    here = beside.resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return read_settings(folder / FILE_NAME)
+    return Settings()
 
 
-__all__ = [
-    "OFF",
-    "Layout",
-    "Limits",
-    "Settings",
-    "Severity",
-    "UsageError",
-    "find_settings",
-    "read_settings",
-    "replace",
-]
-_ = (tomllib, fields)
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text; save it as UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: not TOML: {error}") from error
+
+
+def _renamed(suggestions: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"per_control": "suggestions", "floor": "floor"}
+    return {names[key]: value for key, value in suggestions.items()}
+
+
+# A reader turns one TOML value into one value of ours, or says what is wrong with it. ``where`` names the value.
+_Reader = Callable[[str, Any], Any]
+
+
+def _text(where: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{where} must be text in quotes, not {_shown(value)}")
+    return value
+
+
+def _count(where: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise UsageError(f"{where} must be a whole number, 0 or more, not {_shown(value)}")
+    return value
+
+
+def _share(where: str, value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise UsageError(f"{where} must be a number from 0 to 1, not {_shown(value)}")
+    return float(value)
+
+
+def _strength(where: str, value: Any) -> str:
+    text = str(value)
+    if isinstance(value, bool) or text not in {str(step) for step in range(1, 11)}:
+        raise UsageError(f"{where} must be a strength from 1 to 10, not {_shown(value)}")
+    return text
+
+
+def _one_of(choices: Sequence[str]) -> _Reader:
+    known = {choice.casefold(): str(choice) for choice in choices}
+
+    def read(where: str, value: Any) -> str:
+        chosen = known.get(_text(where, value).strip().casefold())
+        if chosen is None:
+            raise UsageError(f"{where} is {_shown(value)}; use {', '.join(known.values())}")
+        return chosen
+
+    return read
+
+
+def _list_of(reader: _Reader) -> _Reader:
+    def read(where: str, value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise UsageError(f"{where} must be a list in [brackets], not {_shown(value)}")
+        return tuple(reader(where, entry) for entry in value)
+
+    return read
+
+
+def _table_of(reader: _Reader) -> _Reader:
+    """A table whose keys are the team's: every value is read alike."""
+
+    def read(where: str, value: Any) -> dict[str, Any]:
+        return {key: reader(_inside(where, key), entry) for key, entry in _table(where, value).items()}
+
+    return read
+
+
+def _record(readers: Mapping[str, _Reader]) -> _Reader:
+    """A table whose keys are ours: each value has its own reader, and a key without one is refused."""
+
+    def read(where: str, value: Any) -> dict[str, Any]:
+        return {key: _known(readers, where, key)(_inside(where, key), entry) for key, entry in _table(where, value).items()}
+
+    return read
+
+
+def _inside(where: str, key: str) -> str:
+    return f"{where}.{key}" if ": " in where else f"{where}: {key}"
+
+
+def _table(where: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{where} must be a [table] of its own, not {_shown(value)}")
+    return value
+
+
+def _known(readers: Mapping[str, _Reader], where: str, key: str) -> _Reader:
+    if key in readers:
+        return readers[key]
+    near = nearest(key, readers)
+    raise UsageError(
+        f"{where}: there is no setting {key!r}; " + (f"did you mean {near!r}?" if near else f"there are {', '.join(readers)}")
+    )
+
+
+def _own_frameworks(where: str, value: Any) -> dict[str, str]:
+    found: dict[str, str] = _table_of(_text)(where, value)
+    taken = next((key for key in found if key in {SOC2, ISO2022, ISO2013, ISO_UNDECIDED}), None)
+    if taken:
+        raise UsageError(f"{where}.{taken}: that id is built in; give your catalogue another")
+    return found
+
+
+def _shown(value: Any) -> str:
+    return f"{value!r:.60}"
+
+
+_FILE = _record(
+    {
+        "organization": _text,
+        "classification": _text,
+        "texts": _text,
+        "soc2_categories": _list_of(_one_of(CATEGORIES)),
+        "severities": _table_of(_one_of((*Severity, OFF))),
+        "words": _record(
+            {
+                kind.replace(" ", "_"): _table_of(_strength if kind == "strength" else _one_of(tuple(ours)))
+                for kind, ours in WORDS.items()
+            }
+        ),
+        "sheets": _table_of(_one_of((*Layout, "ignore", "read"))),
+        "suggestions": _record({"per_control": _count, "floor": _share}),
+        "limits": _record({limit.name: _count for limit in fields(Limits)}),
+        "frameworks": _own_frameworks,
+    }
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from workbench.model import ControlStatus, MappingStatus, Relationship
 
@@ -79,3 +79,12 @@ def read_word(kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None 
         if folded == ours.casefold() or folded in written_forms:
             return str(ours)
     return ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that ``word`` most likely meant, or "" when none is near. Case does not count."""
+    from difflib import get_close_matches  # noqa: PLC0415  costs start-up time, and is needed only when something is wrong
+
+    by_folded = {entry.casefold(): entry for entry in known}
+    found = get_close_matches(word.casefold(), by_folded, n=1)
+    return by_folded[found[0]] if found else ""
