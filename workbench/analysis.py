@@ -5,14 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from workbench.interpretation import Project
-from workbench.model import Figure, Finding
+import pandas as pd
+
+from workbench.coverage import coverage, figures_of, gaps, overlap_flags, soa_entries
+from workbench.interpretation import Project, interpret
+from workbench.matching import nearest_controls, suggest
+from workbench.model import ISO2022, SOC2, Coverage, Figure, Finding
+from workbench.reading import read_book
+from workbench.rules import check
 from workbench.settings import Settings
 
-if TYPE_CHECKING:
-    import pandas as pd
+OPEN = frozenset({str(Coverage.NONE), str(Coverage.PLANNED), str(Coverage.PARTIAL)})
+"""Levels of coverage that make a gap."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +26,7 @@ class Analysis:
 
     suggestions: the open ones, best first per source. Columns source, source_title, target, target_framework, target_title, rank, score,
         confidence, band, reason, signals (dict name → contribution), decision (what a person already typed, else "").
+    flags: ``coverage.overlap_flags``, which the figures are counted from.
     coverage: framework id → frame of ``coverage.coverage`` (soc2-2017 and iso27001-2022; clauses are in the latter).
     figures: the overlap table, headline first. gaps, soa: as ``workbench.coverage`` returns them.
     """
@@ -31,15 +37,36 @@ class Analysis:
     findings: tuple[Finding, ...]
     suggestions: pd.DataFrame
     coverage: dict[str, pd.DataFrame]
+    flags: pd.DataFrame
     figures: tuple[Figure, ...]
     gaps: pd.DataFrame
     soa: pd.DataFrame
 
 
-def analyse(path: Path, settings: Settings, as_of: dt.date) -> Analysis:
-    """The main job on the workbook at ``path``.
+def analyse(path: Path, settings: Settings, as_of: dt.date, *, only: tuple[str, ...] = ()) -> Analysis:
+    """The main job on the workbook at ``path``; ``only`` names the sheets to read, () for all that can be.
 
     Raises:
         InputRefused: it cannot be read, or no sheet of it looks like controls, mappings or an assessment.
     """
-    raise NotImplementedError
+    return analyse_project(interpret(read_book(path, settings, only=only), settings), settings, as_of)
+
+
+def analyse_project(project: Project, settings: Settings, as_of: dt.date) -> Analysis:
+    """The main job on a workbook that was read. Pure."""
+    suggestions = suggest(project, settings)
+    views = {name: coverage(project, name, settings) for name in (SOC2, ISO2022)}
+    uncovered = [name for view in views.values() for name, level in zip(view["id"], view["level"], strict=True) if level in OPEN]
+    flags = overlap_flags(project, settings, suggestions)
+    return Analysis(
+        project=project,
+        settings=settings,
+        as_of=as_of,
+        findings=tuple(check(project, settings, as_of)),
+        suggestions=suggestions,
+        coverage=views,
+        flags=flags,
+        figures=tuple(figures_of(flags)),
+        gaps=gaps(views, nearest_controls(project, uncovered)),
+        soa=soa_entries(project, views[ISO2022]),
+    )

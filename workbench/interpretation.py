@@ -6,15 +6,32 @@ computed from it can name its place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from workbench.model import Book
+import pandas as pd
+
+from workbench import sheets
+from workbench.frameworks import index
+from workbench.frameworks.ids import CellValue, decide_edition, parse
+from workbench.model import (
+    ISO2013,
+    ISO2022,
+    ISO_UNDECIDED,
+    SOC2,
+    Book,
+    Citation,
+    ControlStatus,
+    Kind,
+    MappingStatus,
+    Relationship,
+    Table,
+    TableColumn,
+)
 from workbench.settings import Settings
-
-if TYPE_CHECKING:
-    import pandas as pd
+from workbench.words import read_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +52,8 @@ class Project:
         (beside the id in its cell, else in the title column of its row, else ""), candidates (tuple of ids).
     editions: (table index, frame column name) → Edition, for every requirement column.
     controls: one row per control row. Columns control (its id, or ``Sheet!row`` where it has none), id (as written, "" blank),
-        name, description, owner, status (a ControlStatus value, or ""), status_written, policy, evidence, frequency,
+        name, description, owner, status (a ControlStatus value, or ""), status_written, counts_as (the status that figures use: as
+        status, but Implemented where the sheet says nothing of status at all), policy, evidence, frequency,
         last_tested (date, other cell value or None), notes, table, sheet, row. Text columns are str, never None.
     mappings: one row per mapping stated. Columns source, source_framework ("" for a control), target, target_framework,
         relationship, relationship_written, strength (float or NaN), strength_written, rationale, status (MappingStatus), method,
@@ -68,6 +86,526 @@ class Project:
     words: tuple[tuple[str, str, str], ...] = ()
 
 
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "citations": ("table", "sheet", "row", "column", "cell", "role", "text", "id", "framework", "remark", "title", "candidates"),
+    "controls": (
+        "control", "id", "name", "description", "owner", "status", "status_written", "counts_as", "policy", "evidence",
+        "frequency", "last_tested", "notes", "table", "sheet", "row",
+    ),
+    "mappings": (
+        "source", "source_framework", "target", "target_framework", "relationship", "relationship_written", "strength",
+        "strength_written", "rationale", "status", "method", "reviewer", "date", "via", "table", "sheet", "row", "cell",
+    ),
+    "applicability": (
+        "id", "id_written", "title", "applicable", "applicable_written", "reasons", "inclusion", "exclusion", "status",
+        "status_written", "how", "controls", "policy", "evidence", "risk", "owner", "review_date", "table", "sheet", "row",
+    ),
+    "assessments": ("id", "framework", "status", "status_written", "how", "evidence", "owner", "table", "sheet", "row"),
+    "decisions": (
+        "source", "target", "decision", "relationship", "rationale", "reviewer", "date", "table", "sheet", "row",
+    ),
+}  # fmt: skip
+"""Columns of every frame of a ``Project``; the registers have their declared fields and table, sheet, row."""
+
+REGISTERS = {
+    "evidence": sheets.EVIDENCE,
+    "policies": sheets.POLICIES,
+    "scope": sheets.SCOPE,
+    "requests": sheets.REQUESTS,
+    "calendar": sheets.CALENDAR,
+}
+NOT_MARKED = frozenset({"", "0", "-", "–", "—", "no", "n", "none", "n/a", "na", "false", "not mapped"})
+"""What people put into a grid cell to say that there is no mapping."""
+UNDECIDED_MARKS = frozenset({"?", "tbd", "tbc"})
+
+
+@dataclass(slots=True)
+class _Notes:
+    """Rows of the frames while they are collected; ``words`` keeps the order of first use."""
+
+    settings: Settings
+    rows: dict[str, list[tuple[object, ...]]] = field(default_factory=lambda: {name: [] for name in FRAMES})
+    editions: dict[tuple[int, str], Edition] = field(default_factory=dict)
+    words: dict[tuple[str, str, str], None] = field(default_factory=dict)
+
+    def word(self, kind: str, value: object) -> str:
+        """Our word for a cell, noted as translated when it was another."""
+        written = text_of(value)
+        ours = read_word(kind, written, self.settings.words) if written else ""
+        if ours and ours.casefold() != written.casefold():
+            self.words[(kind, written, ours)] = None
+        return ours
+
+
+def text_of(value: object) -> str:
+    """A cell as text: "" for blank, 5 for 5.0, ISO dates, inner line breaks kept."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else str(value)
+
+
 def interpret(book: Book, settings: Settings) -> Project:
     """The project that ``book`` describes. Never raises for what is in the cells."""
-    raise NotImplementedError
+    notes = _Notes(settings)
+    known = _known_controls(book)
+    for number, table in enumerate(book.tables):
+        _READERS.get(table.declaration, _skip)(notes, number, table, known)
+    _controls_of_pairs(notes, book, known)
+    frames = {name: _frame(FRAMES[name], rows) for name, rows in notes.rows.items()}
+    registers = {name: _register(book, sheet) for name, sheet in REGISTERS.items()}
+    return Project(
+        book=book,
+        editions=notes.editions,
+        profile=_profile(book),
+        words=tuple(notes.words),
+        **frames,
+        **registers,
+    )
+
+
+def _frame(columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    data = {name: pd.Series(list(column), dtype=object) for name, column in zip(columns, values, strict=True)}
+    return pd.DataFrame(data, columns=list(columns))
+
+
+def _skip(_notes: _Notes, _number: int, _table: Table, _known: frozenset[str]) -> None:
+    """Registers are read by their own declarations."""
+
+
+def _column(table: Table, name: str) -> list[CellValue]:
+    """A column's cells, or blanks where the sheet has no such column."""
+    return table.frame[name].tolist() if name in table.frame.columns else [None] * len(table.frame)
+
+
+def _texts(table: Table, name: str) -> list[str]:
+    return [text_of(value) for value in _column(table, name)]
+
+
+def _known_controls(book: Book) -> frozenset[str]:
+    return frozenset(name for table in book.declared("Controls") for name in _texts(table, "id") if name)
+
+
+# --- requirement columns -------------------------------------------------------------------------------------------
+
+
+def _titles(table: Table, name: str) -> list[str]:
+    """The title beside each cell of an id column: ``target#2`` → ``target_title#2``, ``id`` → ``title``; else blanks."""
+    stem, _, number = name.partition("#")
+    title = "title" if stem == "id" else f"{stem}_title"
+    return _texts(table, f"{title}#{number}" if number else title)
+
+
+def _decide(notes: _Notes, number: int, table: Table, column: TableColumn, titles: Sequence[str]) -> str:
+    """The framework that a requirement column is read by, decided once for the whole column."""
+    said = column.framework
+    if said in {"", SOC2} or not said.startswith(ISO_UNDECIDED):
+        notes.editions[(number, column.name)] = Edition(said, said, "its heading and ids")
+        return said
+    formats = table.formats
+    rows = table.frame.index.tolist()
+    cells = [(value, formats.get((row, column.name), "")) for row, value in zip(rows, _column(table, column.name), strict=True)]
+    heading = column.heading if any(char.isdigit() for char in column.heading) else f"{column.heading} {table.sheet}"
+    framework, because = decide_edition(cells, titles, heading=heading)
+    notes.editions[(number, column.name)] = Edition(framework, said, because)
+    return framework
+
+
+def _cite(
+    notes: _Notes, number: int, table: Table, column: TableColumn, role: str
+) -> Iterator[tuple[int, int, tuple[Citation, ...]]]:
+    """(position, Excel row, citations) of every cell of a requirement column; each citation is noted."""
+    titles = _titles(table, column.name)
+    framework = _decide(notes, number, table, column, titles)
+    by_title = _clause_titles() if framework == ISO2022 else {}
+    clauses = framework == ISO2022 and _lists_clauses(_column(table, column.name))
+    out = notes.rows["citations"]
+    for position, (row, value, title) in enumerate(
+        zip(table.frame.index.tolist(), _column(table, column.name), titles, strict=True)
+    ):
+        found = parse(value, framework, number_format=table.formats.get((row, column.name), ""))
+        if len(found) == 1 and title and not found[0].title:
+            found = (replace(found[0], title=title),)
+        if clauses or by_title:
+            found = tuple(_as_clause(citation, by_title, always=clauses) for citation in found)
+        for citation in found:
+            out.append(_citation_row(number, table, column, row, role, citation))
+        yield position, row, found
+
+
+def _citation_row(number: int, table: Table, column: TableColumn, row: int, role: str, citation: Citation) -> tuple[object, ...]:
+    return (
+        number, table.sheet, row, column.name, f"{column.letter}{row}", role, citation.text, citation.id, citation.framework,
+        citation.remark, citation.title, citation.candidates,
+    )  # fmt: skip
+
+
+def _clause_titles() -> Mapping[str, str]:
+    return {sheets.fold_heading(entry.title): entry.id for entry in index(ISO2022).values() if entry.kind == "clause"}
+
+
+def _lists_clauses(values: Iterable[CellValue]) -> bool:
+    """Whether bare ids of a 2022 column are clauses: 4.x and 10.x exist only there, and nothing is prefixed A."""
+    texts = [text_of(value) for value in values]
+    clause_only = sum(text.startswith(("4.", "10.", "9.")) for text in texts)
+    return clause_only >= 3 and not any(text[:1] in {"A", "a"} for text in texts)
+
+
+def _as_clause(citation: Citation, by_title: Mapping[str, str], *, always: bool) -> Citation:
+    """A bare 5.1 is the clause where the column lists clauses, or where the title beside it is the clause's."""
+    bare = citation.id.removeprefix("A.")
+    clause = f"Clause {bare}"
+    if citation.remark not in {"bare", "number"} or clause not in index(ISO2022):
+        return citation
+    titled = by_title.get(sheets.fold_heading(citation.title)) == clause
+    return replace(citation, id=clause, framework=ISO2022) if always or titled else citation
+
+
+def countable(citation: Citation) -> bool:
+    """Whether a citation names one assessable requirement, so that a mapping follows from it."""
+    entry = index(citation.framework).get(citation.id) if citation.framework in {SOC2, ISO2022, ISO2013} else None
+    return bool(citation.id) and (entry is None or entry.assessable)
+
+
+# --- control libraries ---------------------------------------------------------------------------------------------
+
+
+def _read_controls(notes: _Notes, number: int, table: Table, _known: frozenset[str]) -> None:
+    labels = _control_rows(notes, number, table)
+    for column in table.columns:
+        if column.field in {"soc2", "iso"} or (column.framework and column.field not in {"id", "name"}):
+            for position, row, found in _cite(notes, number, table, column, "requirement"):
+                for citation in found:
+                    if countable(citation):
+                        target = (citation.id, citation.framework)
+                        cell = f"{column.letter}{row}"
+                        notes.rows["mappings"].append(
+                            _bare_mapping(labels[position], "", target, "cell", number, table, row, cell)
+                        )
+
+
+def _control_rows(notes: _Notes, number: int, table: Table) -> list[str]:
+    """Notes each control row; gives the label of each."""
+    rows = table.frame.index.tolist()
+    ids = _texts(table, "id")
+    labels = [name or f"{table.sheet}!{row}" for name, row in zip(ids, rows, strict=True)]
+    written = _texts(table, "status")
+    status = [notes.word("status", word) for word in written]
+    counts = status if any(written) else [str(ControlStatus.IMPLEMENTED)] * len(rows)
+    columns = (
+        labels, ids, _texts(table, "name"), _texts(table, "description"), _texts(table, "owner"), status, written, counts,
+        _texts(table, "policy"), _texts(table, "evidence"), _texts(table, "frequency"), _column(table, "last_tested"),
+        _texts(table, "notes"), [number] * len(rows), [table.sheet] * len(rows), rows,
+    )  # fmt: skip
+    notes.rows["controls"] += zip(*columns, strict=True)
+    return labels
+
+
+def _bare_mapping(
+    source: str, source_framework: str, target: tuple[str, str], via: str, number: int, table: Table, row: int, cell: str
+) -> tuple[object, ...]:
+    return (
+        source, source_framework, *target, str(Relationship.UNSPECIFIED), "", float("nan"), "", "", str(MappingStatus.ACCEPTED),
+        "", "", None, via, number, table.sheet, row, cell,
+    )  # fmt: skip
+
+
+# --- pair lists ----------------------------------------------------------------------------------------------------
+
+
+def _read_pairs(notes: _Notes, number: int, table: Table, known: frozenset[str]) -> None:
+    sources = _pair_ends(notes, number, table, "source", known)
+    details = _pair_details(notes, table)
+    for column in table.named("target"):
+        for position, row, found in _cite_or_control(notes, number, table, column, "target", known):
+            for source in sources[position]:
+                for target in found:
+                    if source != target or not source[1]:
+                        notes.rows["mappings"].append(
+                            (*source, *target, *details[position], "pair", number, table.sheet, row, f"{column.letter}{row}")
+                        )
+
+
+End = tuple[str, str]
+"""One end of a mapping: a control or requirement, and its framework ("" for a control)."""
+
+
+def _pair_ends(notes: _Notes, number: int, table: Table, role: str, known: frozenset[str]) -> list[list[End]]:
+    ends: list[list[End]] = [[] for _ in range(len(table.frame))]
+    for column in table.named(role):
+        for position, _, found in _cite_or_control(notes, number, table, column, role, known):
+            ends[position] += found
+    return ends
+
+
+def _cite_or_control(
+    notes: _Notes, number: int, table: Table, column: TableColumn, role: str, known: frozenset[str]
+) -> Iterator[tuple[int, int, list[End]]]:
+    """Ends of mappings in a column of requirement ids, of control ids, or of both."""
+    if not column.framework and _holds_controls(table, column, known):
+        for position, row in enumerate(table.frame.index.tolist()):
+            written = text_of(table.frame[column.name].iloc[position])
+            yield position, row, [(written, "")] if written else []
+        return
+    for position, row, found in _cite(notes, number, table, column, role):
+        yield position, row, [(entry.id, entry.framework) for entry in found if countable(entry)]
+
+
+def _holds_controls(table: Table, column: TableColumn, known: frozenset[str]) -> bool:
+    """Whether most cells are ids of controls: known ones, or at least none of any framework's."""
+    written = [text for text in _texts(table, column.name) if text]
+    controls = sum(text in known or not any(entry.id for entry in parse(text, "")) for text in written)
+    return 2 * controls >= len(written)
+
+
+def _pair_details(notes: _Notes, table: Table) -> list[tuple[object, ...]]:
+    """Relationship … date of each row, as the mappings frame has them."""
+    relationships = _texts(table, "relationship")
+    strengths = _column(table, "strength")
+    ours = [_relationship(notes, written) for written in relationships]
+    numbers = [_strength(notes, value) for value in strengths]
+    written_statuses = _texts(table, "status")
+    statuses = [notes.word("mapping status", word) or str(MappingStatus.ACCEPTED) for word in written_statuses]
+    columns = (
+        ours, relationships, numbers, [text_of(value) for value in strengths], _texts(table, "rationale"), statuses,
+        _texts(table, "method"), _texts(table, "reviewer"), _column(table, "date"),
+    )  # fmt: skip
+    return list(zip(*columns, strict=True))
+
+
+def _relationship(notes: _Notes, written: str) -> str:
+    return notes.word("relationship", written) or str(Relationship.UNSPECIFIED)
+
+
+def _strength(notes: _Notes, value: object) -> float:
+    """1–10 as written, or by the word table; NaN when it is neither."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    written = text_of(value)
+    try:
+        return float(written.replace(",", ".")) if written else float("nan")
+    except ValueError:
+        ours = notes.word("strength", written)
+        return float(ours) if ours else float("nan")
+
+
+def _controls_of_pairs(notes: _Notes, book: Book, known: frozenset[str]) -> None:
+    """Where no sheet lists controls, those that pairs and grids speak of are the library."""
+    if known or notes.rows["controls"]:
+        return
+    seen: dict[str, tuple[int, str, int, str]] = {}
+    names = _source_names(book)
+    for mapping in notes.rows["mappings"]:
+        source, framework, number, sheet, row = mapping[0], mapping[1], mapping[14], mapping[15], mapping[16]
+        if not framework:
+            seen.setdefault(str(source), (int(str(number)), str(sheet), int(str(row)), names.get(str(source), "")))
+    for control, (number, sheet, row, name) in seen.items():
+        notes.rows["controls"].append(
+            (control, control, name, "", "", "", "", str(ControlStatus.IMPLEMENTED), "", "", "", None, "", number, sheet, row)
+        )
+
+
+def _source_names(book: Book) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for table in book.tables:
+        for source, title in zip(_texts(table, "source"), _texts(table, "source_title"), strict=True):
+            names.setdefault(source, title)
+    return names
+
+
+# --- grids ---------------------------------------------------------------------------------------------------------
+
+
+def _read_grid(notes: _Notes, number: int, table: Table, known: frozenset[str]) -> None:
+    sources = _pair_ends(notes, number, table, "source", known)
+    rows = table.frame.index.tolist()
+    for column in table.columns:
+        if column.field != "cell":
+            continue
+        targets = _grid_heading(notes, number, table, column, known)
+        for position, (row, value) in enumerate(zip(rows, table.frame[column.name].tolist(), strict=True)):
+            mark = _mark(notes, value)
+            if mark is None:
+                continue
+            for source in sources[position]:
+                for target in targets:
+                    where = ("grid", number, table.sheet, row, f"{column.letter}{row}")
+                    notes.rows["mappings"].append((*source, *target, *mark, *where))
+
+
+def _grid_heading(notes: _Notes, number: int, table: Table, column: TableColumn, known: frozenset[str]) -> list[End]:
+    """The requirements or control that a mark column stands for."""
+    if column.heading in known:
+        return [(column.heading, "")]
+    found = parse(column.heading, _grid_framework(notes, number, table))
+    for citation in found:
+        notes.rows["citations"].append(_citation_row(number, table, column, table.heading_row, "heading", citation))
+    ends = [(entry.id, entry.framework) for entry in found if countable(entry)]
+    return ends if ends or any(entry.remark != "text" for entry in found) else [(column.heading, "")]
+
+
+def _grid_framework(notes: _Notes, number: int, table: Table) -> str:
+    """The framework of all mark columns together, decided once for the row of headings."""
+    if (number, "cell") not in notes.editions:
+        columns = [column for column in table.columns if column.field == "cell"]
+        said = next((column.framework for column in columns if column.framework), "")
+        framework, because = said, "its headings"
+        if said.startswith(ISO_UNDECIDED):
+            framework, because = decide_edition([(column.heading, "") for column in columns], heading=table.sheet)
+        notes.editions[(number, "cell")] = Edition(framework, said, because)
+    return notes.editions[(number, "cell")].framework
+
+
+def _mark(notes: _Notes, value: object) -> tuple[object, ...] | None:
+    """Relationship … date that a grid cell states, or None where it states no mapping or is not understood."""
+    written = text_of(value)
+    folded = written.casefold().strip(" .")
+    if folded in NOT_MARKED:
+        return None
+    status = MappingStatus.PROPOSED if folded in UNDECIDED_MARKS else MappingStatus.ACCEPTED
+    relationship = notes.word("relationship", written) if status is MappingStatus.ACCEPTED else ""
+    strength = float("nan") if relationship else _strength(notes, value)
+    understood = relationship or not math.isnan(strength) or status is MappingStatus.PROPOSED
+    if relationship == Relationship.NONE or not understood:
+        return None
+    stated = relationship or str(Relationship.UNSPECIFIED)
+    return (stated, written, strength, "", "", str(status), "", "", None)
+
+
+def mark_understood(value: object, settings: Settings) -> bool:
+    """Whether a grid cell says something about a mapping, be it that there is none."""
+    folded = text_of(value).casefold().strip(" .")
+    if folded in NOT_MARKED or folded in UNDECIDED_MARKS or _mark(_Notes(settings), value) is not None:
+        return True
+    return bool(read_word("relationship", text_of(value), settings.words))
+
+
+# --- assessments ---------------------------------------------------------------------------------------------------
+
+
+def _read_assessment(notes: _Notes, number: int, table: Table, _known: frozenset[str]) -> None:
+    columns = table.named("id")
+    if not columns:
+        return
+    ids = {position: found for position, _, found in _cite(notes, number, table, columns[0], "requirement")}
+    rows = _assessment_rows(notes, number, table)
+    for position, row in enumerate(table.frame.index.tolist()):
+        _judge(notes, ids.get(position, ()), rows[position], row)
+    for column in (*table.named("soc2"), *table.named("iso")):
+        for position, row, found in _cite(notes, number, table, column, "target"):
+            for source in ids.get(position, ()):
+                for target in found:
+                    if countable(source) and countable(target):
+                        end = (target.id, target.framework)
+                        cell = f"{column.letter}{row}"
+                        notes.rows["mappings"].append(
+                            _bare_mapping(source.id, source.framework, end, "assessment", number, table, row, cell)
+                        )
+
+
+def _assessment_rows(notes: _Notes, number: int, table: Table) -> list[dict[str, object]]:
+    """Every row as the applicability frame has it, but for its id."""
+    written = {name: _texts(table, name) for name in FRAMES["applicability"]}
+    written |= {
+        "id_written": written["id"],
+        "applicable_written": written["applicable"],
+        "status_written": written["status"],
+    }
+    rows: list[dict[str, object]] = [dict(zip(written, values, strict=True)) for values in zip(*written.values(), strict=True)]
+    dates = _column(table, "review_date")
+    for entry, row, date in zip(rows, table.frame.index.tolist(), dates, strict=True):
+        entry["applicable"] = notes.word("applicable", entry["applicable_written"])
+        entry["status"] = notes.word("status", entry["status_written"])
+        entry["reasons"] = _reasons(notes, str(entry["reasons"]))
+        entry |= {"review_date": date, "table": number, "sheet": table.sheet, "row": row}
+    return rows
+
+
+def _reasons(notes: _Notes, written: str) -> tuple[str, ...]:
+    """LR, CO, BR, RRA in a cell; a word that is none of them stays as written."""
+    whole = notes.word("reason", written)
+    if whole or not written:
+        return (whole,) if whole else ()
+    pieces = [
+        piece.strip() for piece in written.replace("\n", ",").replace(";", ",").replace("+", ",").replace("/", ",").split(",")
+    ]
+    return tuple(notes.word("reason", piece) or piece for piece in pieces if piece)
+
+
+def _judge(notes: _Notes, found: Sequence[Citation], entry: dict[str, object], row: int) -> None:
+    """Notes one row of an assessment sheet: applicability for Annex A and own controls, a judgement for any requirement."""
+    judged = bool(entry["applicable_written"] or entry["status_written"] or entry["inclusion"] or entry["exclusion"])
+    known = [citation for citation in found if countable(citation)]
+    if not known:
+        group = any(citation.remark == "group" for citation in found)
+        if entry["id_written"] and judged and not group:
+            notes.rows["applicability"].append(tuple({**entry, "id": ""}[name] for name in FRAMES["applicability"]))
+        return
+    for citation in known:
+        if citation.framework in {ISO2022, ISO2013} and citation.id.startswith("A."):
+            notes.rows["applicability"].append(tuple({**entry, "id": citation.id}[name] for name in FRAMES["applicability"]))
+        notes.rows["assessments"].append(
+            (
+                citation.id, citation.framework, entry["status"], entry["status_written"], entry["how"], entry["evidence"],
+                entry["owner"], entry["table"], entry["sheet"], row,
+            )
+        )  # fmt: skip
+
+
+# --- registers -----------------------------------------------------------------------------------------------------
+
+
+def _read_decisions(notes: _Notes, number: int, table: Table, _known: frozenset[str]) -> None:
+    columns = (
+        _texts(table, "source"), _texts(table, "target"), _texts(table, "decision"), _texts(table, "relationship"),
+        _texts(table, "rationale"), _texts(table, "reviewer"), _column(table, "date"), table.frame.index.tolist(),
+    )  # fmt: skip
+    for source, target, decision, relationship, rationale, reviewer, date, row in zip(*columns, strict=True):
+        found = parse(target, "")
+        requirement = found[0].id if len(found) == 1 and found[0].id else target
+        notes.rows["decisions"].append(
+            (source, requirement, decision.capitalize(), relationship, rationale, reviewer, date, number, table.sheet, row)
+        )
+
+
+def _register(book: Book, sheet: sheets.Sheet) -> pd.DataFrame:
+    names = [column.field for column in sheet.columns]
+    rows: list[tuple[object, ...]] = []
+    for number, table in enumerate(book.tables):
+        if table.declaration == sheet.name:
+            cells = [
+                _column(table, column.field) if column.kind in {Kind.DATE, Kind.NUMBER} else _texts(table, column.field)
+                for column in sheet.columns
+            ]
+            count = len(table.frame)
+            rows += zip(*cells, [number] * count, [table.sheet] * count, table.frame.index.tolist(), strict=True)
+    return _frame([*names, "table", "sheet", "row"], rows)
+
+
+def _profile(book: Book) -> dict[str, tuple[object, str, str]]:
+    """What the Profile sheet says, by our setting names; settings it does not have are absent, blank ones are None."""
+    ours = {sheets.fold_heading(name): name for name in sheets.PROFILE_SETTINGS}
+    said: dict[str, tuple[object, str, str]] = {}
+    for table in book.declared("Profile"):
+        letter = table.letters().get("value", "B")
+        for row, name, value in zip(table.frame.index.tolist(), _texts(table, "setting"), _column(table, "value"), strict=True):
+            folded = sheets.fold_heading(name)
+            said.setdefault(ours.get(folded, name), (value, table.sheet, f"{letter}{row}"))
+    return said
+
+
+_READERS = {
+    "Controls": _read_controls,
+    "Mapping": _read_pairs,
+    "Grid": _read_grid,
+    "Applicability": _read_assessment,
+    "Suggestions": _read_decisions,
+}
