@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model import UsageError
-from workbench.settings import FILE_NAME, Limits, Settings, find_settings, read_settings
+from workbench.settings import FILE_NAME, Limits, Settings, find_settings, read_settings, settings_for
 
 FULL = """
 organization = "Acme"
@@ -88,7 +88,6 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path):
         ("[limits]\nrowz = 1", "workbench.toml: limits: there is no setting 'rowz'; did you mean 'rows'?"),
         ("[words.relation]\nx = 'equal'", "workbench.toml: words: there is no setting 'relation'; did you mean 'relationship'?"),
         ("base = '.'", "workbench.toml: there is no setting 'base'; there are "),
-        ("only = ['x']", "workbench.toml: there is no setting 'only'; there are "),
         ("organization = 5", "workbench.toml: organization must be text in quotes, not 5"),
         ('soc2_categories = "Privacy"', "workbench.toml: soc2_categories must be a list in [brackets], not 'Privacy'"),
         ('soc2_categories = ["Privat"]', "workbench.toml: soc2_categories is 'Privat'; use Security, Availability, "),
@@ -142,11 +141,18 @@ def test_without_a_file_the_defaults_hold(tmp_path):
     assert find_settings(tmp_path) == Settings()
 
 
+def test_settings_are_given_as_a_value_or_a_file_or_found(tmp_path):
+    path = write(tmp_path, 'organization = "Us"')
+    assert settings_for(tmp_path / "x.xlsx", Settings(organization="Them")).organization == "Them"
+    assert settings_for(tmp_path.parent / "x.xlsx", str(path)).organization == "Us"
+    assert settings_for(tmp_path / "x.xlsx").organization == "Us"
+
+
 def test_every_setting_is_in_the_documented_example(tmp_path):
     page = Path(__file__).parents[1] / "docs" / "settings.md"
     example = "".join(re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL))
     documented = read_settings(write(tmp_path, example))
     defaults = Settings()
     unset = {field.name for field in fields(Settings) if getattr(documented, field.name) == getattr(defaults, field.name)}
-    assert unset == {"only"}
+    assert unset == set()
     assert all(f"{limit.name} = " in example for limit in fields(Limits))

@@ -46,8 +46,7 @@ class Settings:
     {as people write it: ours}, added to the built-in table. ``sheets``: tab → layout word, "ignore", or "read".
     ``suggestions``: how many per control at most. ``floor``: confidence below which nothing is suggested.
     ``frameworks``: id → path of a catalogue of the team's own. ``texts``: path of the team's licensed requirement texts
-    (columns id, text). Paths are relative to ``base``, the folder of the settings file. ``only``: the tabs to read, all that look
-    like declared ones when empty; it comes from ``--sheet``, never from the file.
+    (columns id, text). Paths are relative to ``base``, the folder of the settings file.
     """
 
     soc2_categories: tuple[str, ...] | None = None
@@ -62,7 +61,6 @@ class Settings:
     texts: str = ""
     limits: Limits = field(default_factory=Limits)
     base: Path = Path()
-    only: tuple[str, ...] = ()
 
 
 def read_settings(path: Path) -> Settings:
@@ -89,6 +87,17 @@ def find_settings(beside: Path) -> Settings:
         if (folder / FILE_NAME).is_file():
             return read_settings(folder / FILE_NAME)
     return Settings()
+
+
+def settings_for(workbook: Path, given: Settings | Path | str | None = None) -> Settings:
+    """The settings for one workbook: those given, as a value or as a file, else what ``find_settings`` finds.
+
+    Raises:
+        UsageError: as ``read_settings`` does.
+    """
+    if isinstance(given, Settings):
+        return given
+    return find_settings(workbook) if given is None else read_settings(Path(given))
 
 
 def _document(path: Path) -> dict[str, Any]:
