@@ -1,14 +1,15 @@
 """The built-in catalogues: SOC 2 (2017), ISO/IEC 27001:2022 and 2013, and the table from 2013 to 2022.
 
-Ids and short titles are facts; every summary is in our own words and no substitute for the standards.
+Ids and short titles are facts (SOC 2 criteria have no official titles; theirs are the usual words of the trade); every
+summary is in our own words and no substitute for the standards. One csv file per framework, in the framework's own order.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from workbench.model import ISO2013, ISO2022, SOC2, Framework, Requirement, UsageError
 
@@ -19,11 +20,13 @@ TITLES = {
 }
 GROUP_KINDS = frozenset({"series", "theme", "objective", "domain"})
 _COMMON = frozenset({"id", "kind", "parent", "group", "title", "summary", "assessable", "documented"})
+# Not importlib.resources: importing it takes longer than reading all four files.
+_DATA = Path(__file__).with_name("data")
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = (resources.files(__name__) / "data" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _requirement(framework: str, row: Mapping[str, str]) -> Requirement:
@@ -42,15 +45,25 @@ def _requirement(framework: str, row: Mapping[str, str]) -> Requirement:
 
 
 @cache
-def framework(framework_id: str) -> Framework:
-    """The built-in framework of that id.
+def index(framework_id: str) -> Mapping[str, Requirement]:
+    """Canonical id → requirement, groups included, in the framework's own order: a group stands before what is in it.
 
     Raises:
         UsageError: no built-in framework has that id.
     """
     if framework_id not in TITLES:
         raise UsageError(f"{framework_id} is no built-in framework; there are {', '.join(TITLES)}")
-    everything = [_requirement(framework_id, row) for row in _rows(f"{framework_id}.csv")]
+    return {row["id"]: _requirement(framework_id, row) for row in _rows(f"{framework_id}.csv")}
+
+
+@cache
+def framework(framework_id: str) -> Framework:
+    """The built-in framework of that id.
+
+    Raises:
+        UsageError: no built-in framework has that id.
+    """
+    everything = index(framework_id).values()
     return Framework(
         framework_id,
         TITLES[framework_id],
@@ -64,64 +77,74 @@ def builtin() -> tuple[Framework, ...]:
     return tuple(framework(framework_id) for framework_id in TITLES)
 
 
+def find(requirement_id: str) -> tuple[Requirement, ...]:
+    """Every built-in requirement or group with that canonical id, 2022 before 2013; () when there is none."""
+    return tuple(found for framework_id in TITLES if (found := index(framework_id).get(requirement_id)))
+
+
+def ambiguous(requirement_id: str) -> tuple[Requirement, ...]:
+    """The readings of an id that means something in both ISO editions, 2022 first; () when it has one meaning or none.
+
+    Thirteen ids are so: A.5 to A.8 are 2022 themes and 2013 domains, and A.5.1, A.6.1, A.6.2, A.7.1 to A.7.3 and A.8.1 to
+    A.8.3 are 2022 controls and 2013 objectives about something else.
+    """
+    readings = find(requirement_id)
+    return readings if len(readings) > 1 else ()
+
+
 @cache
-def index(framework_id: str) -> Mapping[str, Requirement]:
-    """Canonical id → requirement, groups included, in the framework's own order."""
-    known = framework(framework_id)
-    return {entry.id: entry for entry in (*known.groups, *known.requirements)}
+def _leaves(framework_id: str) -> Mapping[str, tuple[str, ...]]:
+    known = index(framework_id)
+    below: dict[str, tuple[str, ...]] = {}
+    for entry in known.values():
+        above = entry.parent if entry.assessable else ""
+        while above:
+            below[above] = (*below.get(above, ()), entry.id)
+            above = known[above].parent
+    return below
 
 
 def children(framework_id: str, group: str) -> tuple[str, ...]:
-    """The assessable ids below a group or a clause heading, in order; () when there are none."""
-    below: list[str] = []
-    for entry in index(framework_id).values():
-        if entry.parent == group:
-            below += [entry.id] if entry.assessable else children(framework_id, entry.id)
-    return tuple(below)
+    """The assessable ids below a group or a clause heading, at any depth, in order; () when there are none."""
+    return _leaves(framework_id).get(group, ())
 
 
 @cache
-def _transition() -> tuple[tuple[str, str, str], ...]:
-    return tuple((row["id_2013"], row["id_2022"], row["change"]) for row in _rows("iso27001-2013-to-2022.csv"))
-
-
 def transition() -> tuple[tuple[str, str, str], ...]:
     """(2013 id, 2022 id, change): 115 pairs, and 11 rows of new controls whose 2013 id is "".
 
+    ``change`` is merged, renamed, unchanged_title or new, with "+split" where the 2013 control has a second successor.
     Source: the correspondence tables of ISO/IEC 27002:2022, Annex B.
     """
-    return _transition()
+    return tuple((row["id_2013"], row["id_2022"], row["change"]) for row in _rows("iso27001-2013-to-2022.csv"))
 
 
 @cache
 def _successors() -> Mapping[str, tuple[str, ...]]:
-    return _collect((old, new) for old, new, _ in _transition() if old)
+    known, place = index(ISO2013), {found: number for number, found in enumerate(index(ISO2022))}
+    became: dict[str, set[str]] = {}
+    for old, new, _ in transition():
+        above = old
+        while above:
+            became.setdefault(above, set()).add(new)
+            above = known[above].parent
+    return {old: tuple(sorted(new, key=place.__getitem__)) for old, new in became.items()}
 
 
 @cache
 def _predecessors() -> Mapping[str, tuple[str, ...]]:
-    return _collect((new, old) for old, new, _ in _transition() if old)
-
-
-def _collect(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for key, value in pairs:
-        found[key] = (*found.get(key, ()), value)
-    return found
+    were: dict[str, tuple[str, ...]] = {}
+    for old, new, _ in transition():
+        if old:
+            were[new] = (*were.get(new, ()), old)
+    return were
 
 
 def successors(id_2013: str) -> tuple[str, ...]:
     """The 2022 controls that a 2013 control, objective or domain became, in 2022 order; () when it is none."""
-    leaves = children(ISO2013, id_2013) or (id_2013,)
-    order = list(index(ISO2022))
-    return tuple(
-        sorted(
-            {new for leaf in leaves for new in _successors().get(leaf, ())},
-            key=order.index,
-        )
-    )
+    return _successors().get(id_2013, ())
 
 
 def predecessors(id_2022: str) -> tuple[str, ...]:
-    """The 2013 controls that became a 2022 control; () for the eleven new ones."""
+    """The 2013 controls that became a 2022 control, in 2013 order; () for the eleven new ones and for whatever is no control."""
     return _predecessors().get(id_2022, ())
