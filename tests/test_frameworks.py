@@ -252,6 +252,19 @@ def test_notes_name_what_changed_in_the_clauses():
     assert sum(map(bool, notes.values())) == 10
 
 
+@pytest.mark.parametrize(
+    ("attribute", "allowed"),
+    [
+        ("control_type", {"Preventive", "Detective", "Corrective"}),
+        ("properties", {"Confidentiality", "Integrity", "Availability"}),
+        ("concepts", {"Identify", "Protect", "Detect", "Respond", "Recover"}),
+    ],
+)
+def test_every_2022_control_has_attributes_of_the_closed_lists_of_iso_27002(attribute, allowed):
+    values = {entry.id: entry.attributes.get(attribute, "").split("; ") for entry in of_kind(ISO2022, "control")}
+    assert {found: value for found, value in values.items() if not set(value) <= allowed} == {}
+
+
 # --- 2013 → 2022 ------------------------------------------------------------------------------------------------
 
 

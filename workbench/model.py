@@ -143,7 +143,8 @@ class Requirement:
     ``kind`` is the framework's own word: criterion, clause, control, objective, domain. ``assessable`` is
     False where only its children are assessed (a clause heading). ``documented`` says which documented
     information a clause demands, in our words, "" for none. ``attributes`` are ISO/IEC 27002 attributes
-    (control type, properties, concepts) or the SOC 2 category.
+    (control_type, properties, concepts; several joined by "; "), new (yes) and note (what an edition or amendment changed), or
+    the SOC 2 category and coso (the number of the COSO principle).
     """
 
     id: str
