@@ -1,0 +1,156 @@
+"""The one look of everything written: colours, fonts, signs, formats, and how high a row must be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.model import ControlStatus, Coverage, Decision, MappingStatus, Severity
+from workbench.writing.declarations import Look
+
+FONT = "Calibri"
+INK = "#1A1A1A"
+NAVY = "#1F3A5F"
+GREY = "#5F6B7A"
+HAIRLINE = "#BFC5CC"
+TINT = "#FFFBE6"
+LINK_BLUE = "#1F5F99"
+
+BLUE_FILL, AMBER_FILL, GREY_FILL, RED_FILL = "#D6E6F4", "#FBE6C8", "#EFEFEF", "#F6CFC0"
+
+GOOD, HALF, LATER, BAD, OUT = "●", "◐", "◔", "○", "–"
+STATUS_SIGNS: Mapping[str, str] = {
+    Coverage.COVERED: GOOD,
+    Coverage.PARTIAL: HALF,
+    Coverage.PLANNED: LATER,
+    Coverage.NONE: BAD,
+    Coverage.NOT_APPLICABLE: OUT,
+    **{str(status).casefold(): sign for status, sign in zip(ControlStatus, (GOOD, HALF, LATER, BAD, OUT), strict=True)},
+    **{str(status).casefold(): sign for status, sign in zip(MappingStatus, (GOOD, LATER, BAD), strict=True)},
+    "yes": GOOD,
+    "no": OUT,
+    "open": LATER,
+    "undecided": LATER,
+    "done": GOOD,
+    "missing": BAD,
+    "refused": BAD,
+    "failed": BAD,
+}
+"""Word, lower case → its sign. Blue for what stands, amber for half, grey for later, red-orange (never beside green) for nothing."""
+SEVERITY_SIGNS: Mapping[str, str] = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "○"}
+
+_GREY_TEXT = {"font_color": "#808080"}
+SIGN_STYLES: Mapping[Look, Mapping[str, Mapping[str, str]]] = {
+    Look.STATUS: {
+        GOOD: {"bg_color": BLUE_FILL},
+        HALF: {"bg_color": AMBER_FILL},
+        LATER: {"bg_color": GREY_FILL},
+        BAD: {"bg_color": RED_FILL},
+        OUT: _GREY_TEXT,
+    },
+    Look.SEVERITY: {"■": {"bg_color": RED_FILL}, "▲": {"bg_color": AMBER_FILL}, "○": {"bg_color": GREY_FILL}},
+    Look.DECISION: {
+        Decision.ACCEPT: {"bg_color": BLUE_FILL},
+        Decision.REJECT: {"bg_color": RED_FILL},
+        Decision.DEFER: {"bg_color": GREY_FILL},
+    },
+}
+"""What a cell that begins with this text looks like, per look: conditional formats, so that an edit changes the colour too."""
+
+BAR: Mapping[str, str] = {
+    "covered": "#1F5F99",
+    "partial": "#E69F00",
+    "planned": "#B8B8B8",
+    "none": "#D55E00",
+    "not applicable": "#E4E4E4",
+    "error": "#D55E00",
+    "warning": "#E69F00",
+    "note": "#B8B8B8",
+    "decided": "#1F5F99",
+    "open": "#B8B8B8",
+}
+"""Bar colours by series name: blue, orange and grey of the Okabe-Ito palette, told apart by colour-blind readers and in print."""
+BAR_CYCLE = ("#1F5F99", "#E69F00", "#B8B8B8", "#56B4E9", "#D55E00", "#6E6E6E")
+
+_BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
+_CELL: Mapping[str, Any] = {**_BASE, "text_wrap": True, "bottom": 7, "bottom_color": HAIRLINE}
+LOOKS: Mapping[Look, Mapping[str, Any]] = {
+    Look.TEXT: {},
+    Look.LONG: {},
+    Look.ID: {"num_format": "@"},
+    Look.DATE: {"num_format": "yyyy-mm-dd", "align": "left"},
+    Look.NUMBER: {"num_format": "#,##0"},
+    Look.SCORE: {"num_format": "0.00"},
+    Look.PERCENT: {"num_format": "0.0%"},
+    Look.STATUS: {},
+    Look.SEVERITY: {},
+    Look.DECISION: {},
+}
+_HEADING: Mapping[str, Any] = {
+    "font_name": FONT, "font_size": 11, "bold": True, "font_color": "#FFFFFF", "bg_color": NAVY,
+    "text_wrap": True, "valign": "vcenter",
+}  # fmt: skip
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    "title": {**_BASE, "font_size": 16, "bold": True, "font_color": NAVY},
+    "intro": {**_BASE, "font_color": GREY},
+    "link": {**_BASE, "font_color": LINK_BLUE, "underline": 1},
+    "sentence": {**_BASE, "font_size": 11, "text_wrap": True},
+    "section": {**_BASE, "font_size": 11, "bold": True, "font_color": NAVY},
+    "label": {**_BASE, "font_color": GREY},
+    "paragraph": {**_BASE, "text_wrap": True},
+    "big": {**_BASE, "font_size": 11, "bold": True, "num_format": "#,##0", "bottom": 7, "bottom_color": HAIRLINE},
+    "share": {**_BASE, "font_size": 11, "bold": True, "num_format": "0.0%", "bottom": 7, "bottom_color": HAIRLINE},
+    "heading": _HEADING,
+    "number heading": {**_HEADING, "align": "right"},
+    "cell": _CELL,
+    "count": {**_CELL, "num_format": "#,##0"},
+    "fact": {**_BASE, "text_wrap": True, "num_format": "yyyy-mm-dd", "align": "left"},
+}  # fmt: skip
+
+
+def cell_style(look: Look, *, editable: bool, quoted: bool, linked: bool, number_format: str) -> dict[str, Any]:
+    """The XlsxWriter properties of a table cell."""
+    style = {**_CELL, **LOOKS[look]}
+    if editable:
+        style |= {"bg_color": TINT, "locked": False}
+    if quoted:
+        style |= {"quote_prefix": True}
+    if linked:
+        style |= {"font_color": LINK_BLUE, "underline": 1}
+    if number_format:
+        style |= {"num_format": number_format}
+    return style
+
+
+def signed(word: str) -> str:
+    """A status or severity as every sheet shows it: "◐ Partial", "▲ warning". Words without a sign come back as they are."""
+    folded = word.casefold()
+    if folded in SEVERITY_SIGNS:
+        return f"{SEVERITY_SIGNS[folded]} {folded}"
+    sign = STATUS_SIGNS.get(folded)
+    return f"{sign} {word[:1].upper()}{word[1:]}" if sign else str(word)
+
+
+POINTS_PER_LINE = 13.2
+_TALLEST = 409.0
+
+
+def extent(text: str) -> tuple[float, ...]:
+    """The width of each paragraph of ``text`` in average lower-case characters; capitals and East Asian letters are wider."""
+    return tuple(_width(paragraph) for paragraph in text.split("\n"))
+
+
+def _width(text: str) -> float:
+    if text.isascii():
+        return len(text) * 1.22 if text.isupper() else float(len(text))
+    return len(text) + sum(0.95 for character in text if character > "\u2e7f")
+
+
+def line_capacity(width: float) -> float:
+    """How many average characters a wrapped line of a column holds, less what breaking between words wastes."""
+    return max(width * 1.1 - 2.5, width * 0.72, 1.0)
+
+
+def row_height(lines: int) -> float:
+    """The height in points of a row whose highest cell has so many lines; Excel ends at 409."""
+    return min(_TALLEST, max(15.0, lines * POINTS_PER_LINE + 2.5))
