@@ -43,7 +43,7 @@ from workbench.writing.declarations import (
     sheet_name,
 )
 from workbench.writing.look import signed
-from workbench.writing.output import Written, render, write_workbook
+from workbench.writing.output import Written, render, write_bytes, write_workbook
 
 __all__ = [
     "Cell",
@@ -63,5 +63,6 @@ __all__ = [
     "render",
     "sheet_name",
     "signed",
+    "write_bytes",
     "write_workbook",
 ]

@@ -53,11 +53,16 @@ def write_workbook(path: Path, workbook: Workbook, *, as_of: dt.date) -> Written
         ValueError: as ``render``.
     """
     content, remarks = render(workbook, as_of=as_of)
-    _replace(path, content)
+    write_bytes(path, content)
     return Written(path, len(content), hashlib.sha256(content).hexdigest(), remarks)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``; whatever stood there stays whole until all of it is on disk.
+
+    Raises:
+        OutputError: the file cannot be written, or ``path`` is a link or no regular file. Nothing is left behind.
+    """
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise OutputError(f"{path} is a link or no regular file; nothing was written. Name another output.")
     temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
