@@ -1,0 +1,203 @@
+"""Whose title is it? Whether the words beside an id are the title of another requirement.
+
+People shorten, reword and translate titles, and call a requirement by the name of its group or of its other edition. None of
+that is a disagreement. One is only seen where the words are nearly to the letter the title of a requirement that has nothing to
+do with the one cited, and share next to nothing with that one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from workbench.frameworks import builtin, children, index, predecessors, successors
+from workbench.model import ISO2013, ISO2022, SOC2, Requirement
+
+LONGEST = 14
+"""Words of a title; what is longer is a description."""
+ALIKE = 0.85
+"""Share of common words from which on two titles are one."""
+RELATED = 0.34
+"""Share of the written words that the cited requirement's own titles may know at most."""
+SPELLING = 92
+"""Similarity in letters, 0–100, from which on two titles are one, misspelt."""
+
+_EMPTY = frozenset(
+    {
+        "a", "an", "and", "or", "of", "the", "for", "to", "in", "on", "by", "with", "from", "at", "as", "is", "are", "be", "its", "their",
+        "this", "that", "other", "all", "any", "annex", "control", "controls", "clause", "requirement", "criteria", "criterion", "iso",
+        "iec", "soc", "information", "security", "cyber", "isms", "ict", "it", "relating", "related",
+    }
+)  # fmt: skip
+"""Words that tell no title from another here."""
+_GENERIC = frozenset(
+    {"general", "policy", "resources", "communication", "competence", "planning", "support", "operation", "scope"}
+)
+"""One-word clause titles that are also column fillers."""
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ating",
+    "ments",
+    "ment",
+    "ings",
+    "ing",
+    "ies",
+    "ied",
+    "ers",
+    "er",
+    "ed",
+    "es",
+    "ity",
+    "al",
+    "s",
+    "y",
+    "e",
+)
+_BRITISH = {
+    "programme": "program",
+    "labelling": "label",
+    "labeling": "label",
+    "endpoint": "end point",
+    "teleworking": "remote work",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What the cited id is really called, and whose title the written words are."""
+
+    own: Requirement
+    other: Requirement
+
+
+def disagreement(cited: str, framework: str, written: str) -> Disagreement | None:
+    """The requirement whose title stands beside ``cited``, when that is clearly another one; else None.
+
+    Pure and cached: a workbook repeats the same pairs of id and title.
+    """
+    own = index(framework).get(cited) if framework in {SOC2, ISO2022, ISO2013} else None
+    return _judged(own.id, framework, " ".join(written.split())) if own and written else None
+
+
+@cache
+def _judged(cited: str, framework: str, written: str) -> Disagreement | None:
+    said = _stems(written)
+    if not said or len(written.split()) > LONGEST or _knows(cited, framework, said):
+        return None
+    other = _owner(cited, framework, written, said)
+    if other is None or (framework == SOC2 and not _clear_for_criterion(cited, said, other)):
+        return None
+    return Disagreement(index(framework)[cited], other)
+
+
+def _knows(cited: str, framework: str, said: frozenset[str]) -> bool:
+    """Whether the requirement's own titles (other edition, groups, parts) share more than a stray word with what is written."""
+    return any(len(said & _stems(title)) > RELATED * len(said) for title in own_titles(cited, framework))
+
+
+def _clear_for_criterion(cited: str, said: frozenset[str], other: Requirement) -> bool:
+    """Criteria have no official titles, so people use any: only a title that shares no word with the criterion's text counts."""
+    text = _stems(index(SOC2)[cited].summary)
+    return other.framework == SOC2 and not said & text
+
+
+@cache
+def own_titles(cited: str, framework: str) -> tuple[str, ...]:
+    """Every title that is right beside an id: its own, those of its groups and parts, and of the same requirement in the other edition."""
+    known = index(framework)
+    ids = [cited, *_above(known, cited), *children(framework, cited)]
+    if framework == ISO2022:
+        old = [entry for name in ids if name == cited or not name.startswith("A.") for entry in predecessors(name)]
+        return tuple(known[name].title for name in ids) + _old_titles(old)
+    if framework == ISO2013:
+        return tuple(known[name].title for name in ids) + tuple(index(ISO2022)[name].title for name in successors(cited))
+    return tuple(known[name].title for name in ids)
+
+
+def _old_titles(ids: Collection[str]) -> tuple[str, ...]:
+    old = index(ISO2013)
+    above = [name for entry in ids for name in _above(old, entry)]
+    return tuple(old[name].title for name in dict.fromkeys((*ids, *above)))
+
+
+def _above(known: Mapping[str, Requirement], cited: str) -> Iterator[str]:
+    parent = known[cited].parent
+    while parent:
+        yield parent
+        parent = known[parent].parent
+
+
+def _owner(cited: str, framework: str, written: str, said: frozenset[str]) -> Requirement | None:
+    """The requirement that is called like that, best first; None when no title is near enough."""
+    near = {entry for stem in said for entry in _by_stem().get(stem, ())}
+    scored = [
+        (_likeness(written, said, entry), _preference(entry, cited, framework), entry)
+        for entry in (_titled()[number] for number in near)
+    ]
+    alike = [(score, preference, entry) for score, preference, entry in scored if score >= ALIKE]
+    return min(alike, key=lambda found: (-found[0], found[1]))[2] if alike else None
+
+
+def _likeness(written: str, said: frozenset[str], entry: Requirement) -> float:
+    title = _stems(entry.title)
+    common = 2 * len(said & title) / (len(said) + len(title))
+    letters = fuzz.ratio(_plain(written), _plain(entry.title))
+    if letters == 100:
+        return 2.0
+    if len(said) < 2:
+        return 0.0
+    return max(common, letters / 100 if letters >= SPELLING else 0.0)
+
+
+def _preference(entry: Requirement, cited: str, framework: str) -> tuple[bool, bool, int]:
+    """Of equal titles: the same id in the other edition, then the same framework, then the order of the catalogues."""
+    return entry.id != cited, entry.framework != framework, _order()[entry.framework, entry.id]
+
+
+@cache
+def _titled() -> tuple[Requirement, ...]:
+    """The requirements whose titles tell them apart: no groups (but for 2013 objectives), no one-word clauses such as General."""
+    found = [entry for framework in builtin() for entry in framework.requirements if entry.assessable]
+    objectives = [entry for entry in index(ISO2013).values() if entry.kind == "objective"]
+    return tuple(entry for entry in (*found, *objectives) if _plain(entry.title) not in _GENERIC)
+
+
+@cache
+def _order() -> Mapping[tuple[str, str], int]:
+    return {(entry.framework, entry.id): number for number, entry in enumerate(_titled())}
+
+
+@cache
+def _by_stem() -> Mapping[str, tuple[int, ...]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for number, entry in enumerate(_titled()):
+        for stem in _stems(entry.title):
+            found[stem].append(number)
+    return {stem: tuple(numbers) for stem, numbers in found.items()}
+
+
+@cache
+def _plain(text: str) -> str:
+    """Lower case words with single spaces."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+@cache
+def _stems(text: str) -> frozenset[str]:
+    """The words of a title that tell it from others, without their endings."""
+    words = (_BRITISH.get(word, word) for word in _plain(text).split())
+    return frozenset(_stem(part) for word in words for part in word.split() if part not in _EMPTY and not part.isdigit())
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
