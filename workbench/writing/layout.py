@@ -48,9 +48,8 @@ MAX_URL = 2_079
 _WRAPPED = frozenset({Look.TEXT, Look.LONG, Look.ID, Look.STATUS, Look.SEVERITY, Look.DECISION})
 _EPOCH = dt.date(1899, 12, 30)
 _FIRST_DAY = dt.date(1900, 3, 1)
-SUMMARY_WIDTHS = (34.0, 11.0, 11.0, 11.0, 11.0, 11.0, 62.0)
+SUMMARY_WIDTHS = (36.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 42.0)
 _SUMMARY_WIDTH = sum(SUMMARY_WIDTHS)
-_MEANING = "What it counts"
 
 
 class Pen:
@@ -70,6 +69,10 @@ class Pen:
         """The XlsxWriter format of a named style; ``quoted`` for text that would become a formula when somebody edits it."""
         return self._format((name, quoted), {**STYLES[name], "quote_prefix": quoted})
 
+    def number(self, name: str) -> int:
+        """The number of a named style in the package."""
+        return self.book.style_number(self.style(name))
+
     def sign_style(self, look: Look, sign: str) -> Any:
         """The conditional format of a cell whose text begins with ``sign``."""
         return self._format((look, sign), SIGN_STYLES[look][sign])
@@ -81,7 +84,7 @@ class Pen:
             style = cell_style(
                 column.look, editable=column.editable, quoted=quoted, linked=linked, number_format=column.number_format
             )
-            self._formats[key] = self.book.add_format(style)._get_xf_index()
+            self._formats[key] = self.book.style_number(self.book.add_format(style))
         found: int = self._formats[key]
         return found
 
@@ -185,7 +188,9 @@ def _input_rule(pen: Pen, column: Column) -> dict[str, Any]:
             "source": list(choices) if short else pen.list_range(choices),
             "error_type": "warning" if column.open_choices else "stop",
             "error_title": column.heading[:32],
-            "error_message": "Not one of the listed answers. Keep it anyway?" if column.open_choices else "Please choose from the list.",
+            "error_message": "Not one of the listed answers. Keep it anyway?"
+            if column.open_choices
+            else "Please choose from the list.",
         }
     elif column.look is Look.DATE:
         rule |= {
@@ -208,14 +213,14 @@ class _Rows:
     def above(self) -> list[str]:
         """Title, introduction, link to the summary, headings."""
         sheet, pen = self._sheet, self._pen
-        rows = [_row(1, 24.0, self._string("A", 1, pen.style("title")._get_xf_index(), sheet.title))]
-        intro = pen.style("intro")._get_xf_index()
+        rows = [_row(1, 24.0, self._string("A", 1, pen.number("title"), sheet.title))]
+        intro = pen.number("intro")
         rows += [_row(n, 15.0, self._string("A", n, intro, line)) for n, line in enumerate(sheet.intro_lines, 2)]
         at = sheet.heading_row - 1
         if pen.summary:
-            rows.append(_row(at, 15.0, self._string("A", at, pen.style("link")._get_xf_index(), f"← {pen.summary}")))
+            rows.append(_row(at, 15.0, self._string("A", at, pen.number("link"), f"← {pen.summary}")))
             self._page.hyperlinks[at - 1][0] = Url(f"internal:{quoted(pen.summary)}!A1")
-        heading, lines = pen.style("heading")._get_xf_index(), 1
+        heading, lines = pen.number("heading"), 1
         cells = []
         for number, column in enumerate(sheet.columns):
             cells.append(self._string(column_letter(number), sheet.heading_row, heading, column.heading))
@@ -242,16 +247,15 @@ class _Rows:
         for value, (letter, plain, prefixed, capacity, signs, column, at) in zip(row, plans, strict=True):
             if value is None or value == "":
                 cells.append(f"{letter}{number}{plain}/>")
-            elif (kind := type(value)) is str or isinstance(value, str):
-                if signs is not None:
-                    value = signs.get(value) or signs.setdefault(value, signed(value))
-                text = texts[value if kind is str else str(value)]
+            elif isinstance(value, str):
+                word = str(value)
+                text = texts[word if signs is None else signs.get(word) or signs.setdefault(word, signed(word))]
                 if text.problem:
                     self._pen.remark(self._sheet.name, f"{column_letter(at)}{number}", text.problem)
                 if text.width > capacity:
                     lines = max(lines, _lines(text.paragraphs, capacity))
                 cells.append(f'{letter}{number}{prefixed if text.quoted else plain} t="s"><v>{text.index}</v></c>')
-            elif kind is int:
+            elif type(value) is int:
                 cells.append(f"{letter}{number}{plain}><v>{value}</v></c>")
             else:
                 cells.append(self._other(number, at, column, value))
@@ -322,21 +326,26 @@ def formula_xml(formula: Formula) -> str:
 
 def plain_value(value: object) -> str | int | float | bool | None:
     """A value as the file holds it: dates as Excel's day numbers, NaN and NaT as blank, anything unknown as its text."""
-    if value is None or isinstance(value, bool | int):
-        return value
+    if value is None or isinstance(value, bool | int) or value != value:  # noqa: PLR0124 - only NaN and NaT differ from themselves
+        return value if isinstance(value, bool | int) else None
     if isinstance(value, float):
-        return value if math.isfinite(value) else None if value != value else str(value)
-    if value != value:  # NaT
-        return None
-    if isinstance(value, dt.datetime):
-        if value.date() < _FIRST_DAY:
-            return value.isoformat(" ")
-        midnight = dt.datetime.combine(value.date(), dt.time(), value.tzinfo)
-        return (value.date() - _EPOCH).days + (value - midnight).total_seconds() / 86_400
+        return value if math.isfinite(value) else str(value)
     if isinstance(value, dt.date):
-        return (value - _EPOCH).days if value >= _FIRST_DAY else value.isoformat()
+        return _day_number(value)
     item: Callable[[], object] | None = getattr(value, "item", None)  # numpy scalars
     return plain_value(item()) if item else str(value)
+
+
+def _day_number(value: dt.date) -> str | int | float:
+    """Days since 1899-12-30; text before March 1900, where Excel's own calendar is wrong."""
+    day = value.date() if isinstance(value, dt.datetime) else value
+    if day < _FIRST_DAY:
+        return value.isoformat()
+    days = (day - _EPOCH).days
+    if not isinstance(value, dt.datetime):
+        return days
+    seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+    return days + seconds / 86_400 if seconds else days
 
 
 def link_url(link: Link | Neighbour) -> tuple[Url | None, str]:
@@ -359,7 +368,7 @@ def _neighbour(link: Neighbour) -> Url:
     if any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
         raise WorkbenchError(f"{link.path} does not lie below the workbook that links to it; this is a bug in a report")
     url = Url("external:" + link.path)
-    url._relationship_link = url_quote(link.path)
+    url._relationship_link = url_quote(link.path)  # noqa: SLF001 - XlsxWriter would write backslashes, which only Windows follows
     return url
 
 
@@ -415,15 +424,18 @@ class _Summary:
         """Numerator, total and share, all live."""
         if not headlines:
             return
-        self._headings(("Figure", "Number", "Of", "Share", _MEANING))
+        self._headings(("Figure", "Number", "Of", "Share"))
+        self.row -= 1
+        self._merge(4, "What it counts", "heading")
+        self.row += 1
         for headline in headlines:
-            lines = max(_text_lines(headline.meaning, 84), _text_lines(headline.label, 30))
+            lines = max(_text_lines(headline.meaning, sum(SUMMARY_WIDTHS[4:])), _text_lines(headline.label, 30))
             done(self._page.set_row(self.row, max(18, row_height(lines))), headline.label)
-            self._cell(0, headline.label, "big")
+            self._cell(0, headline.label, "figure")
             self._cell(1, headline.numerator, "big")
             self._cell(2, headline.total, "big")
             self._cell(3, self._share(headline), "share")
-            self._merge(4, headline.meaning, "fact")
+            self._merge(4, headline.meaning, "meaning")
             self.row += 1
         self.row += 1
 
@@ -488,10 +500,10 @@ class _Summary:
             self.row += 1
 
     def _headings(self, words: Sequence[str]) -> None:
-        done(self._page.set_row(self.row, 20), "headings")
+        lines = max(_heading_lines(Column(word, width)) for word, width in zip(words, SUMMARY_WIDTHS, strict=False))
+        done(self._page.set_row(self.row, 5 + 15 * lines), "headings")
         for number, word in enumerate(words):
-            is_text = number == 0 or word == _MEANING
-            self._cell(number, word[:1].upper() + word[1:], "heading" if is_text else "number heading")
+            self._cell(number, word[:1].upper() + word[1:], "number heading" if number else "heading")
         self.row += 1
 
     def _wide(self, text: str, style: str, *, size: float = 1.0) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook as XlsxWorkbook
 from xlsxwriter.packager import Packager
@@ -18,7 +17,6 @@ from xlsxwriter.worksheet import Worksheet
 from workbench.writing.look import extent
 
 MAX_TEXT = 32_767
-COMPRESSION = 4
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "|")
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NEEDS_CARE = re.compile("[&<>\n\t]|^ | $|  |_x[0-9A-Fa-f]{4}_")
@@ -52,7 +50,9 @@ def safe_text(text: str) -> tuple[str, str]:
         problems.append("control characters are shown as signs")
     units = len(text) if len(text) < MAX_TEXT // 2 else len(text.encode("utf-16-le")) // 2
     if units > MAX_TEXT:
-        note = f" … [cut here: Excel holds {MAX_TEXT:,} characters in a cell and the text has {units:,}; the input holds all of it]"
+        note = (
+            f" … [cut here: Excel holds {MAX_TEXT:,} characters in a cell and the text has {units:,}; the input holds all of it]"
+        )
         text = text.encode("utf-16-le")[: 2 * (MAX_TEXT - len(note))].decode("utf-16-le", "ignore") + note
         problems.append(f"the text of {units:,} characters is cut to {MAX_TEXT:,}")
     return text, "; ".join(problems)
@@ -83,15 +83,15 @@ class Texts(dict[str, Text]):
 
     def __init__(self, shared: Any) -> None:
         super().__init__()
-        self._shared = shared
+        self._index = shared._get_shared_string_index  # noqa: SLF001 - XlsxWriter has no public way
 
     def __missing__(self, raw: str) -> Text:
         text, problem = safe_text(raw)
-        entry = self[raw] = Text(self._shared._get_shared_string_index(text), text, problem)
+        entry = self[raw] = Text(self._index(text), text, problem)
         return entry
 
 
-class BulkSheet(Worksheet):
+class BulkSheet(Worksheet):  # type: ignore[misc]
     """A worksheet whose rows may come as finished XML; ``rows`` None leaves them to XlsxWriter."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class BulkSheet(Worksheet):
             self.fh.write("".join(self.rows))
 
 
-class _Packager(Packager):
+class _Packager(Packager):  # type: ignore[misc]
     def _write_shared_strings_file(self) -> None:
         table = self.workbook.str_table
         if not table.count:
@@ -123,7 +123,7 @@ class _Packager(Packager):
         )
 
 
-class BulkWorkbook(XlsxWorkbook):
+class BulkWorkbook(XlsxWorkbook):  # type: ignore[misc]
     """A workbook in memory whose sheets are ``BulkSheet``; ``pack`` gives its bytes, the same for the same content."""
 
     worksheet_class = BulkSheet
@@ -139,6 +139,11 @@ class BulkWorkbook(XlsxWorkbook):
                 "nan_inf_to_errors": False,
             },
         )
+
+    def style_number(self, look: Any) -> int:
+        """The number by which cells refer to a format."""
+        number: int = look._get_xf_index()  # noqa: SLF001 - the bulk path writes what XlsxWriter would
+        return number
 
     def pack(self) -> bytes:
         """The finished package."""
