@@ -1,0 +1,135 @@
+"""The mapping workbench: control mapping workbooks for SOC 2 and ISO/IEC 27001.
+
+In a notebook::
+
+    import workbench
+
+    workbench.check("acme.xlsx")             # what is wrong, and in which cell
+    workbench.suggest("acme.xlsx")           # what to map next
+    workbench.overlap("acme.xlsx")[0]        # what SOC 2 already buys for ISO 27001
+    workbench.gap("acme.xlsx")               # what is missing, as a frame
+    workbench.soa("acme.xlsx")               # the Statement of Applicability, as a frame
+    workbench.run(["clients/"], "output")    # all of it, as workbooks, for every workbook of a folder
+
+The commands of the same names do nothing else. Every name below is loaded when it is first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.analysis import Analysis
+    from workbench.api import (
+        Explanation,
+        analyse,
+        check,
+        check_all,
+        evaluate,
+        explain,
+        framework,
+        gap,
+        init,
+        list_frameworks,
+        list_rules,
+        overlap,
+        rank,
+        read,
+        run,
+        soa,
+        suggest,
+    )
+    from workbench.batch import Checked, Outcome
+    from workbench.interpretation import Project
+    from workbench.model import (
+        Figure,
+        Finding,
+        Framework,
+        InputRefused,
+        OutputError,
+        Requirement,
+        Severity,
+        Suggestion,
+        UsageError,
+        WorkbenchError,
+    )
+    from workbench.rules import Rule
+    from workbench.settings import Settings, find_settings, read_settings
+
+    __version__: str
+
+__all__ = [
+    "Analysis",
+    "Checked",
+    "Explanation",
+    "Figure",
+    "Finding",
+    "Framework",
+    "InputRefused",
+    "Outcome",
+    "OutputError",
+    "Project",
+    "Requirement",
+    "Rule",
+    "Settings",
+    "Severity",
+    "Suggestion",
+    "UsageError",
+    "WorkbenchError",
+    "__version__",
+    "analyse",
+    "check",
+    "check_all",
+    "evaluate",
+    "explain",
+    "find_settings",
+    "framework",
+    "gap",
+    "init",
+    "list_frameworks",
+    "list_rules",
+    "overlap",
+    "rank",
+    "read",
+    "read_settings",
+    "run",
+    "soa",
+    "suggest",
+]
+
+_HOMES = {
+    "Analysis": "analysis",
+    "Checked": "batch",
+    "Outcome": "batch",
+    "Project": "interpretation",
+    "Rule": "rules",
+    "Settings": "settings",
+    "find_settings": "settings",
+    "read_settings": "settings",
+    **dict.fromkeys(
+        (
+            "Figure",
+            "Finding",
+            "Framework",
+            "InputRefused",
+            "OutputError",
+            "Requirement",
+            "Severity",
+            "Suggestion",
+            "UsageError",
+            "WorkbenchError",
+        ),
+        "model",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+    if name == "__version__":
+        return import_module("workbench.version").VERSION
+    return getattr(import_module(f"workbench.{_HOMES.get(name, 'api')}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
