@@ -99,7 +99,10 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path):
         ("[limits]\nrows = true", "workbench.toml: limits.rows must be a whole number, 0 or more, not True"),
         ("[words.strength]\nhuge = 11", "workbench.toml: words.strength.huge must be a strength from 1 to 10, not 11"),
         ("[words.relationship]\nDirect = 'same-ish'", "workbench.toml: words.relationship.Direct is 'same-ish'; use equal, "),
-        ("[frameworks]\n'soc2-2017' = 'x.csv'", "workbench.toml: frameworks.soc2-2017: that id is built in; give your catalogue another"),
+        (
+            "[frameworks]\n'soc2-2017' = 'x.csv'",
+            "workbench.toml: frameworks.soc2-2017: that id is built in; give your catalogue another",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_key(tmp_path, text, message):
