@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from workbench import sheets
 from workbench.model import Kind
@@ -127,7 +128,7 @@ class DataSheet:
     def intro_lines(self) -> tuple[str, ...]:
         """The introduction, broken where the sheet's width ends."""
         width = sum(column.width for column in self.columns if not column.outline)
-        return tuple(textwrap.wrap(self.intro, max(60, min(150, int(width * 1.05))))) if self.intro else ()
+        return _wrapped(self.intro, max(60, min(150, int(width * 1.05))))
 
     @property
     def heading_row(self) -> int:
@@ -217,6 +218,11 @@ class Workbook:
     state: str = "Draft"
     classification: str = ""
     custom: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(text, width))
 
 
 def column_letter(number: int) -> str:

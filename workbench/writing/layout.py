@@ -50,6 +50,8 @@ _EPOCH = dt.date(1899, 12, 30)
 _FIRST_DAY = dt.date(1900, 3, 1)
 SUMMARY_WIDTHS = (36.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 42.0)
 _SUMMARY_WIDTH = sum(SUMMARY_WIDTHS)
+_ONE_PAGE = 1_050.0
+"""Points of rows that still read well when a summary is shrunk to one page; A4 landscape holds about 650 at its width."""
 
 
 class Pen:
@@ -119,8 +121,7 @@ def data_sheet(pen: Pen, sheet: DataSheet) -> None:
     last, width = sheet.last_row, len(sheet.columns)
     page.extend(last - 1, width - 1)
     _columns(page, sheet.columns)
-    page.table_cells = _NoCells()
-    done(page.add_table(sheet.heading_row - 1, 0, last - 1, width - 1, _table_options(pen, sheet)), f"table {sheet.table}")
+    done(page.add_long_table(sheet.heading_row - 1, last - 1, width - 1, _table_options(pen, sheet)), f"table {sheet.table}")
     page.freeze_panes(sheet.heading_row, sheet.freeze)
     page.repeat_rows(sheet.heading_row - 1)
     page.print_area(0, 0, last - 1, width - 1)
@@ -132,13 +133,6 @@ def data_sheet(pen: Pen, sheet: DataSheet) -> None:
     if sheet.hidden:
         page.hide()
     _print_setup(pen, page)
-
-
-class _NoCells(dict[Any, Any]):
-    """XlsxWriter notes every cell of a table to find overlaps; one table a sheet cannot overlap."""
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        pass
 
 
 def _columns(page: BulkSheet, columns: Sequence[Column]) -> None:
@@ -229,68 +223,85 @@ class _Rows:
 
     def table(self) -> list[str]:
         """The rows of the table, in the order declared."""
-        sheet = self._sheet
-        plans = [self._plan(number, column) for number, column in enumerate(sheet.columns)]
-        blank: list[Cell] = [None] * len(plans)
+        sheet, first = self._sheet, self._sheet.heading_row + 1
+        width = len(sheet.columns)
+        if any(len(row) != width for row in sheet.rows):
+            raise ValueError(f"a row of {sheet.name} has not {width} cells")
+        blank: list[Cell] = [None] * width
         rows = [*sheet.rows, *[blank] * (sheet.last_row - sheet.heading_row - len(sheet.rows))]
-        return [self._table_row(number, row, plans) for number, row in enumerate(rows, sheet.heading_row + 1)]
+        lines = [1] * len(rows)
+        columns = [self._column(at, column, [row[at] for row in rows], lines) for at, column in enumerate(sheet.columns)]
+        return [
+            _row(number, row_height(high), "".join(cells))
+            for number, high, cells in zip(range(first, first + len(rows)), lines, zip(*columns, strict=True), strict=True)
+        ]
 
-    def _plan(self, number: int, column: Column) -> tuple[Any, ...]:
-        pen = self._pen
-        signs: dict[str, str] | None = {} if column.look in (Look.STATUS, Look.SEVERITY) else None
-        capacity = line_capacity(column.width) if column.look in _WRAPPED and not column.outline else 1e9
-        letter = f'<c r="{column_letter(number)}'
-        return letter, f'" s="{pen.index(column)}"', f'" s="{pen.index(column, quoted=True)}"', capacity, signs, column, number
-
-    def _table_row(self, number: int, row: Sequence[Cell], plans: list[tuple[Any, ...]]) -> str:
-        texts, lines, cells = self._pen.texts, 1, []
-        for value, (letter, plain, prefixed, capacity, signs, column, at) in zip(row, plans, strict=True):
+    def _column(self, at: int, column: Column, values: list[Cell], lines: list[int]) -> list[str]:
+        """The cells of one column; ``lines`` grows where a text wraps. Column by column, because all but the value stays the same."""
+        texts, letter = self._pen.texts, column_letter(at)
+        start, plain = f'<c r="{letter}', f'" s="{self._pen.index(column)}"'
+        prefixed = f'" s="{self._pen.index(column, quoted=True)}"'
+        capacity = line_capacity(column.width) if column.look in _WRAPPED and not column.outline else math.inf
+        shown = _Signs() if column.look in (Look.STATUS, Look.SEVERITY) else None
+        cells: list[str] = []
+        first = self._sheet.heading_row + 1
+        for number, value in enumerate(values, first):
             if value is None or value == "":
-                cells.append(f"{letter}{number}{plain}/>")
+                cells.append(f"{start}{number}{plain}/>")
             elif isinstance(value, str):
-                word = str(value)
-                text = texts[word if signs is None else signs.get(word) or signs.setdefault(word, signed(word))]
+                text = texts[shown[value] if shown is not None else value]
                 if text.problem:
-                    self._pen.remark(self._sheet.name, f"{column_letter(at)}{number}", text.problem)
+                    self._pen.remark(self._sheet.name, f"{letter}{number}", text.problem)
                 if text.width > capacity:
-                    lines = max(lines, _lines(text.paragraphs, capacity))
-                cells.append(f'{letter}{number}{prefixed if text.quoted else plain} t="s"><v>{text.index}</v></c>')
+                    lines[number - first] = max(lines[number - first], _lines(text.paragraphs, capacity))
+                cells.append(f'{start}{number}{prefixed if text.quoted else plain} t="s"><v>{text.index}</v></c>')
             elif type(value) is int:
-                cells.append(f"{letter}{number}{plain}><v>{value}</v></c>")
+                cells.append(f"{start}{number}{plain}><v>{value}</v></c>")
             else:
-                cells.append(self._other(number, at, column, value))
-        return f'<row r="{number}" ht="{row_height(lines):g}">{"".join(cells)}</row>'
+                cells.append(f"{start}{number}{self._other(number, at, column, value)}")
+        return cells
 
     def _other(self, number: int, at: int, column: Column, value: Cell) -> str:
-        """A cell that is neither text nor a whole number."""
-        start = f'<c r="{column_letter(at)}{number}" s="{self._pen.index(column)}"'
-        if isinstance(value, Formula):
-            return start + formula_xml(value)
+        """The rest, from the style on, of a cell that is neither text nor a whole number."""
         if isinstance(value, Link | Neighbour):
             return self._link(number, at, column, value)
+        style = f'" s="{self._pen.index(column)}"'
+        if isinstance(value, Formula):
+            return style + formula_xml(value)
         found = plain_value(value)
         if found is None:
-            return start + "/>"
+            return f"{style}/>"
         if isinstance(found, bool):
-            return f'{start} t="b"><v>{int(found)}</v></c>'
+            return f'{style} t="b"><v>{int(found)}</v></c>'
         if isinstance(found, str):
-            return self._string(column_letter(at), number, self._pen.index(column), found)
-        return f"{start}><v>{found!r}</v></c>"
+            return f'{style} t="s"><v>{self._pen.texts[found].index}</v></c>'
+        return f"{style}><v>{found!r}</v></c>"
 
     def _link(self, number: int, at: int, column: Column, link: Link | Neighbour) -> str:
-        letter = column_letter(at)
-        url, text = link_url(link)
+        url, words = link_url(link)
         self._links += url is not None
-        if url is not None and self._links <= MAX_LINKS:
+        opens = url is not None and self._links <= MAX_LINKS
+        if opens:
             self._page.hyperlinks[number - 1][at] = url
-            return self._string(letter, number, self._pen.index(column, linked=True), text)
-        return self._string(letter, number, self._pen.index(column, quoted=self._pen.texts[text].quoted), text)
+        text = self._pen.texts[words]
+        if text.problem:
+            self._pen.remark(self._sheet.name, f"{column_letter(at)}{number}", text.problem)
+        style = self._pen.index(column, quoted=text.quoted, linked=opens)
+        return f'" s="{style}" t="s"><v>{text.index}</v></c>'
 
     def _string(self, letter: str, number: int, style: int, raw: str) -> str:
         text = self._pen.texts[raw]
         if text.problem:
             self._pen.remark(self._sheet.name, f"{letter}{number}", text.problem)
         return f'<c r="{letter}{number}" s="{style}" t="s"><v>{text.index}</v></c>'
+
+
+class _Signs(dict[str, str]):
+    """A word → the word with its sign."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = signed(word)
+        return self[word]
 
 
 def _row(number: int, height: float, cells: str) -> str:
@@ -391,7 +402,7 @@ def summary_sheet(pen: Pen, sheet: SummarySheet) -> None:
         writer.chart(chart)
     writer.links(sheet.links)
     page.print_area(0, 0, max(writer.row - 1, 1), len(SUMMARY_WIDTHS) - 1)
-    _print_setup(pen, page)
+    _print_setup(pen, page, pages=1 if writer.points() <= _ONE_PAGE else 0)
 
 
 class _Summary:
@@ -402,6 +413,11 @@ class _Summary:
         self._pen = pen
         self._page = page
         self._name = name
+
+    def points(self) -> float:
+        """The height of everything written so far."""
+        heights = (info.height * 0.75 for info in self._page.row_info.values())
+        return sum(heights) + 15.0 * (self.row - len(self._page.row_info))
 
     def head(self, sheet: SummarySheet) -> None:
         """Title and the sentence that says what this is."""
@@ -594,10 +610,10 @@ def lists_sheet(pen: Pen) -> None:
         done(pen.book.define_name(defined, f"={quoted(name)}!${letter}$2:${letter}${len(choices) + 1}"), defined)
 
 
-def _print_setup(pen: Pen, page: BulkSheet) -> None:
+def _print_setup(pen: Pen, page: BulkSheet, *, pages: int = 0) -> None:
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, pages)
     page.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.7)
     page.set_footer(footer(pen.declared, pen.as_of))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from xlsxwriter import Workbook as XlsxWorkbook
 from xlsxwriter.packager import Packager
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from workbench.writing.look import extent
@@ -102,6 +103,18 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         """Say how far the sheet goes, counted from 0."""
         self._check_dimensions(0, 0)
         self._check_dimensions(last_row, last_column)
+
+    def add_long_table(self, first_row: int, last_row: int, last_column: int, options: dict[str, Any]) -> int:
+        """``add_table`` from column A; XlsxWriter would note every one of its cells to find overlaps, which one table a sheet has not."""
+        code: int = self.add_table(first_row, 0, first_row + 1, last_column, options)
+        if not code:
+            whole = xl_range(first_row, 0, last_row, last_column)
+            self.tables[-1] |= {"range": whole, "a_range": whole, "autofilter": whole}
+        return code
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
+        # Ours use no function newer than Excel 2007, so that there is nothing to look for in them.
+        return formula.removeprefix("=")
 
     def _write_rows(self) -> None:
         if self.rows is None:
