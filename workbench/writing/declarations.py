@@ -29,6 +29,8 @@ class Look(StrEnum):
     SEVERITY = "severity"
     DECISION = "decision"
     """Accept, Reject, Defer, without a sign, so that they can be typed; filled like a status."""
+    PROPOSAL = "proposal"
+    """What the program derived and nobody has said: grey italics, so that no reader takes it for the team's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class Column:
 
     note: shown on the heading, and as the input message of an editable column.
     choices: a drop-down; strict unless ``open_choices``, which warns. In a status column they get their signs.
-    editable: tinted, and unlocked where the sheet is protected.
+    editable: tinted, and unlocked where the sheet is protected; a formula in such a column stays locked.
+    tinted: False leaves out the tint, for a sheet that is the user's own from the first cell to the last.
     outline: belongs to a group of columns that is folded away until somebody opens it.
     number_format: an Excel format instead of the look's own.
     """
@@ -80,11 +83,12 @@ class Column:
     choices: tuple[str, ...] = ()
     open_choices: bool = False
     editable: bool = False
+    tinted: bool = True
     outline: bool = False
     number_format: str = ""
 
     @classmethod
-    def declared(cls, column: sheets.Column, *, editable: bool = True, look: Look | None = None) -> Column:
+    def declared(cls, column: sheets.Column, *, editable: bool = True, tinted: bool = True, look: Look | None = None) -> Column:
         """The column of a project sheet as ``workbench.sheets`` declares it: heading, width, note, choices."""
         return cls(
             column.heading,
@@ -94,6 +98,7 @@ class Column:
             tuple(str(choice) for choice in column.choices),
             column.open_choices,
             editable,
+            tinted,
         )
 
 

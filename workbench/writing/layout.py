@@ -45,7 +45,7 @@ from workbench.writing.package import BulkSheet, BulkWorkbook, Texts, xml_text
 
 MAX_LINKS = 65_530
 MAX_URL = 2_079
-_WRAPPED = frozenset({Look.TEXT, Look.LONG, Look.ID, Look.STATUS, Look.SEVERITY, Look.DECISION})
+_WRAPPED = frozenset({Look.TEXT, Look.LONG, Look.ID, Look.STATUS, Look.SEVERITY, Look.DECISION, Look.PROPOSAL})
 _EPOCH = dt.date(1899, 12, 30)
 _FIRST_DAY = dt.date(1900, 3, 1)
 SUMMARY_WIDTHS = (36.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 42.0)
@@ -79,12 +79,18 @@ class Pen:
         """The conditional format of a cell whose text begins with ``sign``."""
         return self._format((look, sign), SIGN_STYLES[look][sign])
 
-    def index(self, column: Column, *, quoted: bool = False, linked: bool = False) -> int:
-        """The number of a table cell's style in the package."""
-        key = (column.look, column.editable, column.number_format, quoted, linked)
+    def index(self, column: Column, *, quoted: bool = False, linked: bool = False, fixed: bool = False) -> int:
+        """The number of a table cell's style in the package; ``fixed`` for a cell that stays locked in an editable column."""
+        editable = column.editable and not fixed
+        key = (column.look, editable, column.tinted, column.number_format, quoted, linked)
         if key not in self._formats:
             style = cell_style(
-                column.look, editable=column.editable, quoted=quoted, linked=linked, number_format=column.number_format
+                column.look,
+                editable=editable,
+                tinted=column.tinted,
+                quoted=quoted,
+                linked=linked,
+                number_format=column.number_format,
             )
             self._formats[key] = self.book.style_number(self.book.add_format(style))
         found: int = self._formats[key]
@@ -176,7 +182,7 @@ def _input_rule(pen: Pen, column: Column) -> dict[str, Any]:
     rule: dict[str, Any] = {"validate": "any", "input_title": column.heading[:32], "input_message": message}
     if column.choices:
         choices = tuple(map(signed, column.choices)) if column.look is Look.STATUS else column.choices
-        short = len(",".join(choices)) <= 255 and not any("," in choice for choice in choices)
+        short = len(",".join(choices)) <= 255 and not any(mark in choice for choice in choices for mark in ',"')
         rule |= {
             "validate": "list",
             "source": list(choices) if short else pen.list_range(choices),
@@ -265,9 +271,9 @@ class _Rows:
         """The rest, from the style on, of a cell that is neither text nor a whole number."""
         if isinstance(value, Link | Neighbour):
             return self._link(number, at, column, value)
-        style = f'" s="{self._pen.index(column)}"'
         if isinstance(value, Formula):
-            return style + formula_xml(value)
+            return f'" s="{self._pen.index(column, fixed=True)}"{formula_xml(value)}'
+        style = f'" s="{self._pen.index(column)}"'
         found = plain_value(value)
         if found is None:
             return f"{style}/>"

@@ -35,6 +35,15 @@ STATUS_SIGNS: Mapping[str, str] = {
     "missing": BAD,
     "refused": BAD,
     "failed": BAD,
+    "in place": GOOD,
+    "in draft": HALF,
+    "in progress": HALF,
+    "risk accepted": OUT,
+    "not needed": OUT,
+    "given": GOOD,
+    "to be filled": BAD,
+    "approved": GOOD,
+    "draft": HALF,
 }
 """Word, lower case → its sign. Blue for what stands, amber for half, grey for later, red-orange (never beside green) for nothing."""
 SEVERITY_SIGNS: Mapping[str, str] = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "○"}
@@ -68,6 +77,11 @@ BAR: Mapping[str, str] = {
     "note": "#B8B8B8",
     "decided": "#1F5F99",
     "open": "#B8B8B8",
+    "implemented": "#1F5F99",
+    "partially implemented": "#E69F00",
+    "not implemented": "#D55E00",
+    "excluded": "#E4E4E4",
+    "not stated": "#6E6E6E",
 }
 """Bar colours by series name: blue, orange and grey of the Okabe-Ito palette, told apart by colour-blind readers and in print."""
 BAR_CYCLE = ("#1F5F99", "#E69F00", "#B8B8B8", "#56B4E9", "#D55E00", "#6E6E6E")
@@ -87,6 +101,7 @@ LOOKS: Mapping[Look, Mapping[str, Any]] = {
     Look.STATUS: {},
     Look.SEVERITY: {},
     Look.DECISION: {},
+    Look.PROPOSAL: {"italic": True, "font_color": GREY},
 }
 _HEADING: Mapping[str, Any] = {
     "font_name": FONT, "font_size": 11, "bold": True, "font_color": "#FFFFFF", "bg_color": NAVY,
@@ -112,11 +127,11 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-def cell_style(look: Look, *, editable: bool, quoted: bool, linked: bool, number_format: str) -> dict[str, Any]:
+def cell_style(look: Look, *, editable: bool, tinted: bool, quoted: bool, linked: bool, number_format: str) -> dict[str, Any]:
     """The XlsxWriter properties of a table cell."""
     style = {**_CELL, **LOOKS[look]}
     if editable:
-        style |= {"bg_color": TINT, "locked": False}
+        style |= {"locked": False} | ({"bg_color": TINT} if tinted else {})
     if quoted:
         style |= {"quote_prefix": True}
     if linked:
