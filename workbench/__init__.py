@@ -20,17 +20,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.api import (
-        Explanation,
         analyse,
         check,
         check_all,
         evaluate,
-        explain,
-        framework,
         gap,
         init,
-        list_frameworks,
-        list_rules,
         overlap,
         rank,
         read,
@@ -40,6 +35,7 @@ if TYPE_CHECKING:
     )
     from workbench.batch import Checked, Outcome
     from workbench.interpretation import Project
+    from workbench.lookup import Explanation, explain, framework, list_frameworks, list_rules
     from workbench.model import (
         Figure,
         Finding,
@@ -105,6 +101,7 @@ _HOMES = {
     "Settings": "settings",
     "find_settings": "settings",
     "read_settings": "settings",
+    **dict.fromkeys(("Explanation", "explain", "framework", "list_frameworks", "list_rules"), "lookup"),
     **dict.fromkeys(
         (
             "Figure",

@@ -13,38 +13,20 @@ import datetime as dt
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from workbench import analysis, batch, frameworks, matching, reading, reports, rules
+from workbench import analysis, batch, matching, reading, reports, rules
 from workbench.analysis import Analysis
 from workbench.batch import Checked, Outcome, Progress
-from workbench.frameworks import ids
 from workbench.interpretation import Project, interpret
-from workbench.model import ISO2013, ISO2022, Figure, Finding, Framework, Requirement, Suggestion, UsageError
-from workbench.rules import Rule
+from workbench.lookup import framework
+from workbench.model import Figure, Finding, Framework, Suggestion, UsageError
 from workbench.settings import Settings
-from workbench.words import nearest
 
 Location = Path | str
 Given = Settings | Path | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A requirement and where it leads.
-
-    ``successors`` are the 2022 controls that a 2013 id became, ``predecessors`` the 2013 controls that a 2022 control came from, ``children`` the
-    ids below a group. ``also`` is what the same id means in another edition (A.5.1 is a 2022 control and a 2013 objective).
-    """
-
-    requirement: Requirement
-    successors: tuple[str, ...] = ()
-    predecessors: tuple[str, ...] = ()
-    children: tuple[str, ...] = ()
-    also: tuple[Explanation, ...] = ()
 
 
 def read(path: Location, *, settings: Given = None, sheets: Sequence[str] = ()) -> Project:
@@ -224,65 +206,6 @@ def init(
     return path
 
 
-def list_frameworks(*, settings: Given = None) -> list[Framework]:
-    """The built-in catalogues, and those that the settings name."""
-    chosen = batch.configured(Path(), settings)
-    return [*frameworks.builtin(), *(framework(name, settings=chosen) for name in chosen.frameworks)]
-
-
-def framework(name: str, *, settings: Given = None) -> Framework:
-    """One catalogue: a built-in id, one that the settings name, or the path of a CSV or xlsx with id, title, text and perhaps section.
-
-    Raises:
-        UsageError: there is none of that name; the nearest is named.
-    """
-    chosen = batch.configured(Path(), settings)
-    if name in frameworks.TITLES:
-        return frameworks.framework(name)
-    path = chosen.base / chosen.frameworks.get(name, "") if name in chosen.frameworks else Path(name)
-    if path.suffix.lower() in batch.SUFFIXES:
-        return reading.read_framework(path, chosen)
-    known = (*frameworks.TITLES, *chosen.frameworks)
-    near = nearest(name, known)
-    raise UsageError(
-        f"{name} is no framework; "
-        + (f"did you mean {near}?" if near else f"there are {', '.join(known)}, or name a CSV or xlsx file")
-    )
-
-
-def list_rules() -> list[Rule]:
-    """Every rule: code, severity, summary, why it matters, what to do, a failing and a passing example."""
-    return list(rules.CATALOGUE.values())
-
-
-def explain(text: str) -> Rule | Explanation:
-    """A rule by its code, or a requirement by its id as people write it (``"annex a 5.15"``, ``"cc6.1"``, ``"A.9.2.1"``).
-
-    Raises:
-        UsageError: it is neither; what may have been meant is named.
-    """
-    code = text.strip().upper()
-    if code in rules.CATALOGUE:
-        return rules.CATALOGUE[code]
-    cited = ids.parse(text)
-    found = [entry for citation in cited for entry in frameworks.find(citation.id)] or [
-        entry
-        for citation in cited
-        for candidate in citation.candidates
-        for entry in frameworks.find(candidate)
-        if citation.remark == "ambiguous"
-    ]
-    if not found:
-        near = [candidate for citation in cited for candidate in citation.candidates] or [nearest(code, rules.CATALOGUE)]
-        meant = ", ".join(filter(None, near))
-        raise UsageError(
-            f"{text!r} is neither a rule nor a requirement"
-            + (f"; did you mean {meant}?" if meant else "; `workbench rules` and `workbench frameworks` list them")
-        )
-    first, *others = (_explanation(entry) for entry in found)
-    return Explanation(first.requirement, first.successors, first.predecessors, first.children, tuple(others))
-
-
 def today() -> dt.date:
     """The day that counts as today: that of ``SOURCE_DATE_EPOCH`` (seconds, UTC) where the environment sets it, so that outputs can be made again.
 
@@ -326,12 +249,3 @@ def _texts(catalogue: Framework) -> list[matching.Text]:
     return [
         matching.Text(entry.id, entry.title, entry.summary, entry.group) for entry in catalogue.requirements if entry.assessable
     ]
-
-
-def _explanation(entry: Requirement) -> Explanation:
-    return Explanation(
-        entry,
-        frameworks.successors(entry.id) if entry.framework == ISO2013 else (),
-        frameworks.predecessors(entry.id) if entry.framework == ISO2022 else (),
-        frameworks.children(entry.framework, entry.id),
-    )
