@@ -1,4 +1,4 @@
-"""Write docs/rules.md from the rules. usage: rules_page.py [--check]
+"""Write docs/rules.md from the rules: rules_page.py [--check].
 
 With --check nothing is written; exit 1 when the page is not what the rules say.
 """

@@ -6,6 +6,12 @@ from collections.abc import Iterator
 
 from workbench.rules import CATALOGUE, FAMILIES, Rule
 
+_INTRODUCTION = (
+    "Written by `scripts/rules_page.py` from the rules themselves. The examples are run by the tests.",
+    "An **error** makes a figure or a deliverable wrong, a **warning** probably does, or an auditor will ask; a **note** is worth knowing.",
+    '`[severities]` in `workbench.toml` changes them (`MAP018 = "off"`); `workbench explain MAP004` prints one rule.',
+)
+
 
 def markdown_table() -> str:
     """All rules as a Markdown table: code, severity, name, summary."""
@@ -15,12 +21,7 @@ def markdown_table() -> str:
 
 def page() -> str:
     """The page ``docs/rules.md``: every rule with its reason, what to do, and a failing and a passing example."""
-    parts = [
-        "# Rules",
-        "Written by `scripts/rules_page.py` from the rules themselves. The examples are run by the tests.",
-        "An **error** makes a figure or a deliverable wrong, a **warning** probably does or annoys an auditor, a **note** is worth knowing. "
-        '`[severities]` in `workbench.toml` changes them (`MAP018 = "off"`), `workbench explain MAP004` prints one.',
-    ]
+    parts = ["# Rules", *_INTRODUCTION]
     for letters, title in FAMILIES.items():
         parts += [f"## {title}", *(_section(rule) for rule in CATALOGUE.values() if rule.code.startswith(letters))]
     return "\n\n".join(parts) + "\n"

@@ -36,6 +36,8 @@ _EMPTY = frozenset(
     }
 )  # fmt: skip
 """Words that tell no title from another here."""
+_FILLERS = frozenset({"management", "managing", "policy", "policies", "process", "procedure", "procedures", "use", "activities"})
+"""Words that a title gains and loses as people please; only a title of nothing else is told by them."""
 _GENERIC = frozenset(
     {"general", "policy", "resources", "communication", "competence", "planning", "support", "operation", "scope"}
 )
@@ -92,9 +94,8 @@ def _judged(cited: str, framework: str, written: str) -> Disagreement | None:
     if not said or len(written.split()) > LONGEST or _knows(cited, framework, said):
         return None
     other = _owner(cited, framework, written, said)
-    if other is None or (framework == SOC2 and not _clear_for_criterion(cited, said, other)):
-        return None
-    return Disagreement(index(framework)[cited], other)
+    own = index(framework)[cited]
+    return Disagreement(own, other) if other and _clear(own, other, said) else None
 
 
 def _knows(cited: str, framework: str, said: frozenset[str]) -> bool:
@@ -102,10 +103,18 @@ def _knows(cited: str, framework: str, said: frozenset[str]) -> bool:
     return any(len(said & _stems(title)) > RELATED * len(said) for title in own_titles(cited, framework))
 
 
-def _clear_for_criterion(cited: str, said: frozenset[str], other: Requirement) -> bool:
-    """Criteria have no official titles, so people use any: only a title that shares no word with the criterion's text counts."""
-    text = _stems(index(SOC2)[cited].summary)
-    return other.framework == SOC2 and not said & text
+def _clear(own: Requirement, other: Requirement, said: frozenset[str]) -> bool:
+    """Whether the other's title is so foreign to the cited requirement that it is no rewording.
+
+    Between two controls of one edition the titles decide. A clause, another edition and a criterion have their own words for one
+    thing, so there what is written must be foreign to the summary too. Criteria have no official titles, so people use any: only
+    another criterion's title counts.
+    """
+    if own.framework == SOC2:
+        return other.framework == SOC2 and not said & _stems(own.summary)
+    if (own.framework, own.kind) == (other.framework, other.kind):
+        return True
+    return 2 * len(said & _stems(own.summary)) < len(said)
 
 
 @cache
@@ -135,11 +144,15 @@ def _above(known: Mapping[str, Requirement], cited: str) -> Iterator[str]:
 
 
 def _owner(cited: str, framework: str, written: str, said: frozenset[str]) -> Requirement | None:
-    """The requirement that is called like that, best first; None when no title is near enough."""
-    near = {entry for stem in said for entry in _by_stem().get(stem, ())}
+    """The requirement that is called like that; None when no title is near enough.
+
+    A 2013 objective only counts where it has the cited id: else it is a group, and people use names of groups freely.
+    """
+    near = (_titled()[number] for number in {number for stem in said for number in _by_stem().get(stem, ())})
     scored = [
         (_likeness(written, said, entry), _preference(entry, cited, framework), entry)
-        for entry in (_titled()[number] for number in near)
+        for entry in near
+        if entry.kind != "objective" or entry.id == cited
     ]
     alike = [(score, preference, entry) for score, preference, entry in scored if score >= ALIKE]
     return min(alike, key=lambda found: (-found[0], found[1]))[2] if alike else None
@@ -192,8 +205,9 @@ def _plain(text: str) -> str:
 @cache
 def _stems(text: str) -> frozenset[str]:
     """The words of a title that tell it from others, without their endings."""
-    words = (_BRITISH.get(word, word) for word in _plain(text).split())
-    return frozenset(_stem(part) for word in words for part in word.split() if part not in _EMPTY and not part.isdigit())
+    words = [part for word in _plain(text).split() for part in _BRITISH.get(word, word).split() if not part.isdigit()]
+    telling = [word for word in words if word not in _EMPTY]
+    return frozenset(_stem(word) for word in [word for word in telling if word not in _FILLERS] or telling)
 
 
 def _stem(word: str) -> str:
