@@ -94,7 +94,7 @@ _STATUS_ALIASES = (
 )  # fmt: skip
 
 PROFILE = Sheet(
-    "Profile", "a setting", key="setting",
+    "Profile", "a setting", key="setting", aliases=("document control",),
     columns=(
         Column("setting", "Setting", Kind.ID, width=30, required=True, aliases=("field", "item", "key", "property")),
         Column("value", "Value", width=60, aliases=("answer", "entry", "content")),
@@ -105,7 +105,7 @@ PROFILE = Sheet(
 PROFILE_SETTINGS = (
     "Organization", "ISMS scope", "SOC 2 system description", "SOC 2 categories in scope", "ISO edition",
     "Document version", "Owner", "Approver", "Approval date", "Classification", "SOC 2 period start",
-    "SOC 2 period end", "ISO stage 1 audit", "ISO stage 2 audit",
+    "SOC 2 period end", "ISO stage 1 audit", "ISO stage 2 audit", "Risk assessment", "Risk treatment plan",
 )  # fmt: skip
 
 CONTROLS = Sheet(
