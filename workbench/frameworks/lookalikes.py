@@ -18,7 +18,7 @@ _LETTERS = dict(
 _DOTS = frozenset("。･·‧∙⋅٫۔․﹒")
 _DASHES = frozenset("−⁃˗")
 _LINE_ENDS = frozenset("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-_PLAIN = {code: " " for code in range(32)} | {ord(end): "\n" for end in _LINE_ENDS} | {9: "\t", 127: " "}
+_PLAIN = dict.fromkeys(range(32), " ") | {ord(end): "\n" for end in _LINE_ENDS} | {9: "\t", 127: " "}
 
 
 class Folded(NamedTuple):
