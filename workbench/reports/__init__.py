@@ -1,0 +1,1 @@
+"""The deliverables: one function each, from an analysis to the declaration of a workbook that ``workbench.writing`` writes. Pure."""
