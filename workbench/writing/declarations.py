@@ -183,7 +183,8 @@ class Chart:
 
     series: names in the order they are stacked; a name that ``workbench.writing.look.BAR`` knows gets its colour (covered,
         partial, planned, none, not applicable, error, warning, note), others take blue, orange and greys in turn.
-    rows: (category, one value per series). alt: the words for who cannot see it.
+    rows: (category, one value per series); in a formula ``{category}`` stands for the cell that holds the category, so that no
+        formula has to quote data. alt: the words for who cannot see it.
     """
 
     title: str

@@ -427,8 +427,8 @@ class _Summary:
 
     def points(self) -> float:
         """The height of everything written so far."""
-        heights = (info.height * 0.75 for info in self._page.row_info.values())
-        return sum(heights) + 15.0 * (self.row - len(self._page.row_info))
+        heights: list[float] = [info.height * 0.75 for info in self._page.row_info.values()]
+        return sum(heights) + 15.0 * (self.row - len(heights))
 
     def head(self, sheet: SummarySheet) -> None:
         """Title and the sentence that says what this is."""
@@ -488,7 +488,7 @@ class _Summary:
         for category, values in chart.rows:
             self._cell(0, category, "cell")
             for number, value in enumerate(values, 1):
-                self._cell(number, value, "count")
+                self._cell(number, _with_category(value, f"$A{self.row + 1}"), "count")
             last = column_letter(len(values))
             total = sum(number_of(value) for value in values)
             self._cell(len(values) + 1, Formula(f"=SUM(B{self.row + 1}:{last}{self.row + 1})", total), "count")
@@ -589,6 +589,10 @@ def _series(sheet: str, name: str, first: int, last: int, column: int) -> dict[s
             "font": {"name": FONT, "size": 8, "color": INK if light else "#FFFFFF"},
         },
     }  # fmt: skip
+
+
+def _with_category(value: int | Formula, cell: str) -> int | Formula:
+    return Formula(value.text.replace("{category}", cell), value.value) if isinstance(value, Formula) else value
 
 
 def number_of(value: int | Formula) -> float:
