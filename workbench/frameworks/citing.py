@@ -24,7 +24,7 @@ from workbench.frameworks.grammar import (
 )
 from workbench.frameworks.lookalikes import fold
 from workbench.frameworks.nearest import near
-from workbench.model import ISO2013, ISO2022, SOC2, Citation
+from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, SOC2, Citation
 
 _FILL = (
     r"(?:annex|iso|iec|soc|aicpa|controls?|criteri(?:a|on)|sections?|clauses?|refs?|references?|nos?|requirements?|domains?|objectives?|"
@@ -33,9 +33,10 @@ _FILL = (
 _FILLER = re.compile(rf"\b(?:annex a|{_FILL}|{CONNECTOR})\b", re.IGNORECASE)
 _OPENS = re.compile(rf"(?:[,;|/&+\n\t(\[•:·]|(?:^|\s)-|\b{CONNECTOR}\b)\s{{0,4}}(?:{_FILL}[ .:]{{1,3}}){{0,3}}$", re.IGNORECASE)
 _CLOSES = re.compile(rf"[ )\]\"'.*]{{0,4}}(?:\Z|[,;|/&+\n\t(]|{CONNECTOR}\b|-)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[,;|/&+\n\t]")
 _LISTED = re.compile(rf"[,;|/&+\n\t]|\b{CONNECTOR}\b", re.IGNORECASE)
 _RANGE = re.compile(r"[ ]{0,3}(?:--?|to|through|thru|until|bis|\.{2,3}|~)[ ]{0,3}", re.IGNORECASE)
-_AFTER_TITLE = re.compile(rf"(?:^|(?<=\W)){CONNECTOR}$", re.IGNORECASE)
+_AFTER_TITLE = re.compile(rf"(?:^|(?<=\W))(?:{CONNECTOR}|see|also|cf)$", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _LEAD = re.compile(r"[ )\]\"'.*]*")
 _SAYS_NOTHING = re.compile(rf"[ ]*(?:[,;|/&+\t]|{CONNECTOR}\b)", re.IGNORECASE)
@@ -127,7 +128,7 @@ class _Reader:
         """A standard is named: what follows is of it. A name without an edition leaves the column's edition be."""
         if self.begin is None or not self._is_clean(mark.start):
             self.begin = mark.start
-        if not (mark.edition not in {SOC2, ISO2013, ISO2022} and self.framework in ISO):
+        if mark.edition != ISO_UNDECIDED or self.framework not in ISO:
             self.framework = mark.edition
         self.annex = "27002" in self.text[mark.start : mark.end]
         self.end = mark.end
@@ -135,7 +136,7 @@ class _Reader:
     def _read_mark(self, mark: Mark, following: Mark | None) -> bool:
         """Whether the following mark was read along with this one, as the end of its range."""
         opening = self._opening(mark.start)
-        if self.begin is not None and not self._is_clean(mark.start):
+        if _LISTED.search(self.text, self.end, mark.start) or not self._is_clean(mark.start):
             self.begin = None
         if self.annex and not mark.word and self._is_clean(mark.start):
             mark = replace(mark, word="Annex")
@@ -144,7 +145,7 @@ class _Reader:
         if item:
             self.items.append(item)
             self.end = item.end
-            self.begin = None
+            self.begin, self.annex = None, False
         return bool(pair)
 
     # --- where a mark stands ---------------------------------------------------------------------------------------
@@ -193,7 +194,8 @@ class _Reader:
             return True
         glued = not mark.gap or mark.dotted
         if len(mark.parts) > 1:
-            return opens or (glued and mark.upper)
+            article = mark.word == "A" and not glued and not mark.upper
+            return (opens and (not article or self._closes(mark))) or (glued and mark.upper)
         if (mark.word == "A" and mark.dotted) or (mark.word == "CC" and not mark.gap and not mark.odd):
             return mark.upper or opens
         if self.framework not in TYPED:
@@ -404,9 +406,12 @@ class _Reader:
         yield from self._left_over(0, self.items[0].start)
         ends = [*(item.start for item in self.items[1:]), len(self.text)]
         for item, end in zip(self.items, ends, strict=True):
-            title = self._title(item.end, end) if item.titled else ""
+            words = bool(self.text[item.end : end].strip(_PUNCTUATION))
+            title = self._title(item.end, end) if words and item.titled else ""
             if title:
                 yield replace(item.citations[0], title=title)
+            elif not words:
+                yield from item.citations
             else:
                 yield from item.citations
                 yield from self._left_over(item.end, end)
@@ -438,7 +443,7 @@ class _Reader:
 
     def _left_over(self, start: int, end: int) -> Iterator[Citation]:
         """Codes of other catalogues and names of categories in a list of ids; prose around them is left alone."""
-        pieces = [piece.strip(_PUNCTUATION) for piece in re.split(r"[,;|/&+\n\t]", self.text[start:end])]
+        pieces = [piece.strip(_PUNCTUATION) for piece in _SEPARATOR.split(self.text[start:end])]
         if any(len(piece) > _LIST_WORD or piece.count(" ") > 1 for piece in pieces):
             return
         for piece in pieces:

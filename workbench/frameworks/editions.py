@@ -27,12 +27,13 @@ class _Votes:
         return self.ids[edition] + self.titles[edition]
 
     def reason(self, edition: str) -> str:
-        what = "are three-part or in A.9–A.18" if edition == ISO2013 else "exist only in the 2022 edition"
         reasons = []
-        if self.ids[edition]:
-            reasons.append(f"{self.ids[edition]} of {self.total} ids {what}")
-        if self.titles[edition]:
-            reasons.append(f"{self.titles[edition]} of the titles beside ids of both editions are those of {_YEAR_OF[edition]}")
+        if ids := self.ids[edition]:
+            what = "three-part or A.9–A.18" if edition == ISO2013 else "in the 2022 edition only"
+            reasons.append(f"{ids} of {self.total} ids {'is' if ids == 1 else 'are'} {what}")
+        if titles := self.titles[edition]:
+            many = f"{titles} titles beside ids of both editions are those"
+            reasons.append(f"{'1 title beside an id of both editions is that' if titles == 1 else many} of {_YEAR_OF[edition]}")
         return " and ".join(reasons)
 
 
@@ -44,7 +45,7 @@ def decide(cells: Iterable[tuple[Sequence[Citation], str]], heading: str) -> tup
         other = ISO2022 if said == ISO2013 else ISO2013
         if votes.of(said) or votes.both or not votes.of(other):
             return said, f"the heading says {_YEAR_OF[said]}"
-        return other, f"the heading says {_YEAR_OF[said]}, but none of its ids is of that edition: {votes.reason(other)}"
+        return other, f"the heading says {_YEAR_OF[said]}, but no id is of that edition: {votes.reason(other)}"
     if votes.of(ISO2013) == votes.of(ISO2022):
         return ISO2022, _undecided(votes)
     edition = ISO2013 if votes.of(ISO2013) > votes.of(ISO2022) else ISO2022

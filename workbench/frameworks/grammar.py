@@ -49,7 +49,9 @@ _SUFFIX = re.compile(
 )
 _NEXT = re.compile(r"(?:CC|PI|A|C|P)\.?[0-9]", re.IGNORECASE)
 _LOOKALIKES = str.maketrans("OIL", "011")
-_SERIES = (("CC", "CC"), ("PI", "P[I1L]"), ("A", "A"), ("C", "C"), ("P", "P"))
+_SERIES = tuple(
+    (word, re.compile(letters)) for word, letters in (("CC", "CC"), ("PI", "P[I1L]"), ("A", "A"), ("C", "C"), ("P", "P"))
+)
 _FIRST_2022 = 2022
 
 
@@ -139,7 +141,7 @@ def _id(match: re.Match[str], before: int) -> Mark | None:
         _edition(suffix["year"]) if suffix else "",
         everything=bool(suffix and suffix["all"]),
         focus=bool(suffix and suffix["focus"]),
-        odd=".." in number or any(part[0] == "0" and part != "0" for part in written),
+        odd=".." in number or ".." in (match["gap"] or "") or any(part[0] == "0" and part != "0" for part in written),
         upper=text[start].isupper(),
     )
 
@@ -224,7 +226,7 @@ def misspelt(run: str, framework: str) -> tuple[Reading, ...]:
     upper = run.upper()
     found: dict[str, Reading] = {}
     for word, pattern in _SERIES:
-        letters = re.match(pattern, upper)
+        letters = pattern.match(upper)
         number = upper[letters.end() :] if letters else ""
         for name, parts in _numbers(number, word):
             mark = settled(Mark(0, 0, word, parts, name), framework)

@@ -48,7 +48,7 @@ REMARKS = (
 
 CellValue = str | int | float | bool | dt.date | dt.datetime | None
 
-_SEPARATORS = re.compile(r"[,;|\n]")
+_SEPARATORS = re.compile(r"[,;|/&+\n\t]| and ")
 _SIMPLE = re.compile(r"(?:(?:Annex )?[A-Za-z]{1,2}[ .-]?|Clause )[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}")
 _TWO_DECIMALS = re.compile(r"[^.;]*0\.00(?![0#?.])[^;]*(?:;.*)?", re.DOTALL)
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
