@@ -101,7 +101,7 @@ MESSY = """
 Controls
 Control ID | Control name   | Status | SOC 2 criteria | ISO 27001
 AC-001     | Access reviews | Dune   | CC6.9, CC6.1   | A.9.1.1, A.9.2.1
-AC-002     | Badge reviews  | Done   | CC6.4          | A.7.2
+AC-002     | Badge reviews  | Done   | CC6.4          | A.5.18
 
 Evidence
 Evidence ID | Title   | Controls | Valid until
@@ -198,16 +198,16 @@ def test_old_ids_under_a_heading_of_2022_are_errors_in_each_cell(tmp_path: Path)
     ]
 
 
-def test_a_conversion_table_of_both_editions_is_said_to_be_old_once(tmp_path: Path) -> None:
+def test_a_conversion_table_from_one_edition_to_the_other_is_fine(tmp_path: Path) -> None:
     text = "Mapping\nISO 27001:2013 | ISO 27001:2022\nA.9.1.1 | A.5.15\nA.9.2.1 | A.5.16\nA.12.4.1 | A.8.15"
-    assert [(one.rule, one.cell) for one in found(text, tmp_path)] == [("MAP005", "A1")]
+    assert found(text, tmp_path) == []
 
 
 def test_wrong_successors_name_the_right_ones(tmp_path: Path) -> None:
-    text = "Mapping\nISO 27001:2013 | ISO 27001:2022\nA.13.2.1 | A.8.14\nA.9.1.1 | A.5.15\nA.9.2 | A.5.16\nA.9.2 | A.8.1"
+    text = "Mapping\nISO 27001:2013 | ISO 27001:2022\nA.13.2.1 | A.8.14\nA.9.1.1 | A.5.15\nA.18.2.3 | A.8.8\nA.9.2.1 | A.8.1"
     assert said(text, tmp_path, "MAP023") == [
         ("B2", "A.13.2.1 did not become A.8.14; A.13.2.1 is now A.5.14"),
-        ("B5", "A.9.2 did not become A.8.1; A.9.2 is now A.5.16, A.5.17, A.5.18 and A.8.2"),
+        ("B5", "A.9.2.1 did not become A.8.1; A.9.2.1 is now A.5.16"),
     ]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from workbench.frameworks import index, successors
-from workbench.model import ISO2013, ISO2022, SOC2, Layout, Severity
+from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, SOC2, Layout, Severity
 from workbench.rules.context import Cited, Context, did_you_mean, grouped, listed, shortened
 from workbench.rules.rule import Hit, rule
 from workbench.rules.titles import disagreement
+from workbench.sheets import fold_heading
 
 STANDARDS = {SOC2: "SOC 2", ISO2022: "ISO 27001:2022", ISO2013: "ISO 27001:2013"}
 END_OF_2013 = "31 October 2025"
@@ -173,11 +175,17 @@ def old_edition_column(context: Context) -> Iterator[Hit]:
         AC-001     | User access management | CC6.1          | A.5.15, A.5.16
     """
     for table, name in _columns_of_2013(context):
-        if name == "id" and context.is_soa(table):
+        if (name == "id" and context.is_soa(table)) or _converts(context, table):
             continue
-        letter = context.first_mark(table) if name == "cell" else name
+        column = context.first_mark(table) if name == "cell" else name
         words = f"This column cites ISO 27001:2013, whose certificates lost validity on {END_OF_2013}"
-        yield Hit(context.tables[table].sheet, context.heading(table, letter), words)
+        yield Hit(context.tables[table].sheet, context.heading(table, column), words)
+
+
+def _converts(context: Context, table: int) -> bool:
+    """Whether a list leads from one edition to the other: what is old in it is meant to be."""
+    sides = {context.project.editions[table, name].framework for name in context.requirement_columns(table)}
+    return context.tables[table].layout in {Layout.PAIR_LIST, Layout.GRID} and {ISO2013, ISO2022} <= sides
 
 
 @rule("MAP006", Severity.ERROR)
@@ -219,12 +227,14 @@ def repaired_id(context: Context) -> Iterator[Hit]:
     Fails:
         Controls
         Control ID | Control name   | SOC 2 criteria
-        AC-001     | Access reviews | СС6.1
+        AC-001     | Access reviews | CC6.2
+        AC-002     | Login          | СС6.1
 
     Passes:
         Controls
         Control ID | Control name   | SOC 2 criteria
-        AC-001     | Access reviews | CC6.1
+        AC-001     | Access reviews | CC6.2
+        AC-002     | Login          | CC6.1
     """
     for cited in context.remarked.get("repaired", ()):
         yield _hit(cited, f"'{shortened(cited.text)}' was read as {cited.id}", f"Type {cited.id}.", topic="repaired")
@@ -284,26 +294,37 @@ def unreadable_range(context: Context) -> Iterator[Hit]:
 def ambiguous_id(context: Context) -> Iterator[Hit]:
     """An id without prefix can be read in several ways.
 
-    6.1.1 is a clause of the standard and was a control of 2013; without prefix or edition nobody can tell which is meant, and it
-    counts for neither.
+    6.1.1 is a clause of the standard and was a control of 2013; CC6-8 is one criterion or three series. Among Annex A controls nobody
+    can tell which is meant, and a figure may count the wrong one.
 
     Fix: Write "Clause 6.1.1", or the Annex A control with its A.
 
     Fails:
         Controls
-        Control ID | Control name   | ISO 27001
-        AC-001     | Access reviews | A.5.18
-        AC-002     | Risk planning  | 6.1.1
+        Control ID | Control name    | SOC 2 criteria
+        AC-001     | Access reviews  | CC6.2
+        AC-002     | Malware defence | CC6-8
 
     Passes:
         Controls
-        Control ID | Control name   | ISO 27001
-        AC-001     | Access reviews | A.5.18
-        AC-002     | Risk planning  | Clause 6.1.1
+        Control ID | Control name    | SOC 2 criteria
+        AC-001     | Access reviews  | CC6.2
+        AC-002     | Malware defence | CC6.8
     """
     for cited in context.remarked.get("ambiguous", ()):
         near = _readings(cited.candidates)
         yield _hit(cited, f"{shortened(cited.text)} can be {near}", f"Write {near}.")
+    for cited in context.remarked.get("bare", ()):
+        old = [name for name in cited.candidates if name in index(ISO2013) and name not in index(ISO2022)]
+        if cited.framework == ISO2022 and cited.id.startswith("Clause") and old and _among_controls(context, cited):
+            near = _readings([cited.id, *old])
+            yield _hit(cited, f"{shortened(cited.text)} can be {near}; it was read as {cited.id}", f"Write {near}.")
+
+
+def _among_controls(context: Context, cited: Cited) -> bool:
+    """Whether the column that holds the id lists Annex A controls rather than clauses."""
+    column = context.by_column[cited.table, cited.column]
+    return 2 * sum(one.id.startswith("A.") for one in column) > len(column)
 
 
 @rule("MAP011", Severity.ERROR)
@@ -361,13 +382,27 @@ def id_in_wrong_column(context: Context) -> Iterator[Hit]:
     """
     for (table, name), citations in context.by_column.items():
         column = context.column(table, name)
-        said = column.framework if column else ""
-        if not said:
-            continue
-        for cited in citations:
-            if cited.id and cited.framework in STANDARDS and (cited.framework == SOC2) != (said == SOC2):
-                words = f"{cited.id} is of {STANDARDS[cited.framework]}, but the column is headed '{shortened(column.heading)}'"  # type: ignore[union-attr]
+        heading = column.heading if column else ""
+        said = _said(heading)
+        for cited in citations if said else ():
+            if (
+                cited.id
+                and cited.role != "heading"
+                and cited.framework in STANDARDS
+                and (cited.framework == SOC2) != (said == SOC2)
+            ):
+                words = f"{cited.id} is of {STANDARDS[cited.framework]}, but the column is headed '{shortened(heading)}'"
                 yield _hit(cited, words, topic=f"{name} {cited.framework}")
+
+
+def _said(heading: str) -> str:
+    """The standard that a heading names; "" when it names none, or both."""
+    words = fold_heading(heading)
+    soc2 = re.search(r"\bsoc ?2\b|\btsc\b|trust services?", words)
+    iso = re.search(r"\biso\b|2700[12]|annex a", words)
+    if bool(soc2) == bool(iso):
+        return ""
+    return SOC2 if soc2 else ISO_UNDECIDED
 
 
 @rule("MAP018", Severity.NOTE)
@@ -467,7 +502,12 @@ def bare_ids(context: Context) -> Iterator[Hit]:
         AC-001     | Access policy  | A.5.15
         AC-002     | Access reviews | A.5.18
     """
-    bare = [cited for cited in context.citations if cited.id and cited.remark in {"bare", "number"}]
+    told = {(hit.sheet, hit.cell) for hit in ambiguous_id(context)}
+    bare = [
+        cited
+        for cited in context.citations
+        if cited.id and cited.remark in {"bare", "number"} and (cited.sheet, cited.cell) not in told
+    ]
     for same in grouped(bare, lambda cited: (cited.table, cited.role == "heading" or cited.column)).values():
         more = f" (and {len(same) - 1} more)" if len(same) > 1 else ""
         yield _hit(same[0], f"{same[0].text} has no prefix{more}; it was read as {same[0].id}")

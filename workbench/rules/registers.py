@@ -267,13 +267,16 @@ def unused_evidence(context: Context) -> Iterator[Hit]:
         Evidence ID | Title            | Controls
         EV-01       | Review minutes   | AC-001
     """
-    if not context.of_layout(Layout.CONTROL_LIBRARY):
+    libraries = context.of_layout(Layout.CONTROL_LIBRARY)
+    if not libraries:
         return
+    told = any(context.has(number, "evidence") for number in libraries)
     cited = {folded(piece) for control in context.controls for piece in pieces(control.evidence)}
     cited |= {folded(piece) for entry in context.entries for piece in pieces(entry.evidence)}
     for artefact in context.artefacts:
         named = pieces(artefact.controls)
-        if folded(artefact.id) in cited or any(folded(name) in context.control_ids for name in named):
+        asked = told or context.has(artefact.table, "controls")
+        if not asked or folded(artefact.id) in cited or any(folded(name) in context.control_ids for name in named):
             continue
         near = [nearest(name, (control.id for control in context.control_ids.values())) for name in named]
         words = f"{', '.join(named)}, which it serves, is no control{did_you_mean(near)}" if named else "serves no control"

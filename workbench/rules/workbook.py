@@ -17,7 +17,7 @@ def _said(context: Context, kind: str, message: str) -> Iterator[Hit]:
     """One hit per oddity of that kind; ``message`` may hold {detail} and {cell}."""
     for oddity in _odd(context, kind):
         words = message.format(detail=oddity.detail, cell=oddity.cell)
-        yield Hit(oddity.sheet, oddity.cell, words.removesuffix(": "))
+        yield Hit(oddity.sheet, oddity.cell, words[0].upper() + words[1:])
 
 
 @rule("WBK001", Severity.WARNING)
@@ -77,13 +77,13 @@ def formula_without_value(context: Context) -> Iterator[Hit]:
 
     Fails:
         Controls
-        Control ID | Control name         | SOC 2 criteria
-        AC-001     | ="Access"&" reviews" | CC6.2
+        Control ID | Control name   | SOC 2 criteria | Owner
+        AC-001     | Access reviews | CC6.2          | =TRIM("IT ")
 
     Passes:
         Controls
-        Control ID | Control name   | SOC 2 criteria
-        AC-001     | Access reviews | CC6.2
+        Control ID | Control name   | SOC 2 criteria | Owner
+        AC-001     | Access reviews | CC6.2          | IT
     """
     return _said(context, "formula without value", "This formula has no calculated value")
 
@@ -186,9 +186,9 @@ def hidden_sheet(context: Context) -> Iterator[Hit]:
 def near_heading(context: Context) -> Iterator[Hit]:
     """A heading is almost, but not quite, one that is known.
 
-    The column was not read as the one it resembles, because guessing a column is guessing every cell in it.
+    The column was read as the one it resembles. If it is meant to be something else, every cell of it is misread.
 
-    Fix: Correct the heading, or give the column another name if it is meant to be something else.
+    Fix: Correct the heading, or give the column a name of its own.
 
     Fails:
         Controls
@@ -263,8 +263,8 @@ def missing_column(context: Context) -> Iterator[Hit]:
         AC-001     | Access reviews | CC6.2
 
         Evidence
-        Title          | Collected  | Valid until
-        Review minutes | 2026-03-31 | 2027-03-31
+        Title          | Collected  | Controls
+        Review minutes | 2026-03-31 | AC-001
 
     Passes:
         Controls
