@@ -38,12 +38,11 @@ _COLUMNS = (
     Column("Severity", 11, Look.SEVERITY, note="Error: a figure or a deliverable is wrong. Warning: it may be. Note: good to know."),
     Column("Place", 20, Look.ID, note="Sheet and cell in the workbook that was checked. Copy it into Excel's Name Box to go there."),
     Column("Rule", 10, Look.ID, note="The link leads to why the rule exists."),
-    Column("What is wrong", 62, Look.LONG),
-    Column("What to do", 46, Look.LONG),
-    Column("Owner", 16, editable=True, note="Who sees to it."),
-    Column("State", 14, Look.STATUS, choices=("open", "in progress", "done"), editable=True, note="Yours to keep; blank is open."),
-    Column("Sheet", 18, note="To filter by."),
-    Column("Cell", 10, Look.ID, note="The cell, or a range."),
+    Column("What is wrong", 60, Look.LONG),
+    Column("What to do", 44, Look.LONG),
+    Column("Owner", 14, editable=True, note="Who sees to it."),
+    Column("State", 13, Look.STATUS, choices=("open", "in progress", "done"), editable=True, note="Yours to keep; blank is open."),
+    Column("Sheet", 16, note="To filter by."),
 )  # fmt: skip
 
 
@@ -94,7 +93,7 @@ def _sheet(rows: Sequence[Sequence[Cell]]) -> DataSheet:
 def _rows(found: Sequence[Finding], rules: DataSheet) -> list[tuple[Cell, ...]]:
     links = {row[0]: rules.link(str(row[0]), index=number) for number, row in enumerate(rules.rows)}
     return [
-        (one.severity, place(one), links.get(one.rule, one.rule), one.message, one.fix, None, None, _sheet_of(one), one.cell)
+        (one.severity, place(one), links.get(one.rule, one.rule), one.message, one.fix, None, None, _sheet_of(one))
         for one in sorted(found, key=lambda one: _ORDER[one.severity])
     ]
 
@@ -305,28 +304,25 @@ def _what_was_read(project: Project) -> str:
 def _charts(found: Sequence[Finding], sheet: DataSheet) -> Iterator[Chart]:
     if not found:
         return
-    by_sheet = dict.fromkeys(_sheet_of(one) for one in found)
-    yield _chart("Findings by sheet", "Sheet", sheet, "Sheet", list(by_sheet), [(_sheet_of(one), one.severity) for one in found])
-    frequent = Counter(one.rule for one in found).most_common(MOST_FREQUENT)
+    by_sheet = list(dict.fromkeys(_sheet_of(one) for one in found))
+    yield _chart("Findings by sheet", "Sheet", sheet, by_sheet, [(_sheet_of(one), one.severity) for one in found])
+    frequent = [code for code, _ in Counter(one.rule for one in found).most_common(MOST_FREQUENT)]
     title = "Findings by rule" if len(frequent) < MOST_FREQUENT else f"The {MOST_FREQUENT} rules with most findings"
-    yield _chart(title, "Rule", sheet, "Rule", [code for code, _ in frequent], [(one.rule, one.severity) for one in found])
+    yield _chart(title, "Rule", sheet, frequent, [(one.rule, one.severity) for one in found])
 
 
-def _chart(
-    title: str, unit: str, sheet: DataSheet, heading: str, categories: Sequence[str], pairs: Sequence[tuple[str, Severity]]
-) -> Chart:
+def _chart(title: str, heading: str, sheet: DataSheet, keys: Sequence[str], pairs: Sequence[tuple[str, Severity]]) -> Chart:
+    """Findings by a column of their table. A rule is shown with its name, behind its code."""
     counts = Counter(pairs)
-    keys, severities = sheet.range(heading), sheet.range("Severity")
-    rows = tuple(
-        (
-            key,
-            tuple(
-                Formula(f'=SUMPRODUCT(({keys}={{category}})*({severities}="{signed(severity)}"))', counts[key, severity])
-                for severity in Severity
-            ),
-        )
-        for key in categories
-    )
-    worst = max(rows, key=lambda row: sum(int(value.value) for value in row[1]))
-    alt = f"Stacked bars: {title.lower()}, errors, warnings and notes. Most are at {worst[0]}."
-    return Chart(title, unit, tuple(str(severity) for severity in Severity), rows, alt)
+    column, severities = sheet.range(heading), sheet.range("Severity")
+
+    def row(key: str) -> tuple[str, tuple[Formula, ...]]:
+        rule = CATALOGUE.get(key) if heading == "Rule" else None
+        same = f"{column}=LEFT({{category}},{len(key)})" if rule else f"{column}={{category}}"
+        values = (Formula(f'=SUMPRODUCT(({same})*({severities}="{signed(one)}"))', counts[key, one]) for one in Severity)
+        return f"{key} {rule.name.replace('-', ' ')}" if rule else key, tuple(values)
+
+    rows = tuple(map(row, keys))
+    most = max(keys, key=lambda key: sum(counts[key, one] for one in Severity))
+    alt = f"Stacked bars: {title}, split into errors, warnings and notes. Most are in {most}."
+    return Chart(title, heading, tuple(map(str, Severity)), rows, alt)

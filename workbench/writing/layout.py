@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote as url_quote
 
@@ -53,8 +54,11 @@ _EPOCH = dt.date(1899, 12, 30)
 _FIRST_DAY = dt.date(1900, 3, 1)
 SUMMARY_WIDTHS = (36.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 42.0)
 _SUMMARY_WIDTH = sum(SUMMARY_WIDTHS)
-_ONE_PAGE = 1_050.0
-"""Points of rows that still read well when a summary is shrunk to one page; A4 landscape holds about 650 at its width."""
+_SUMMARY_SCALE = 85
+_FULL_PAGE = 592.0
+"""Points of rows on an A4 page, landscape, at that scale."""
+_ONE_PAGE = 760.0
+"""So many still read well when they are shrunk to one page."""
 
 
 class Pen:
@@ -413,7 +417,8 @@ def summary_sheet(pen: Pen, sheet: SummarySheet) -> None:
         writer.chart(chart)
     writer.links(sheet.links)
     page.print_area(0, 0, max(writer.row - 1, 1), len(SUMMARY_WIDTHS) - 1)
-    _print_setup(pen, page, pages=1 if writer.points() <= _ONE_PAGE else 0)
+    _print_setup(pen, page)
+    writer.pages()
 
 
 class _Summary:
@@ -421,14 +426,29 @@ class _Summary:
 
     def __init__(self, pen: Pen, page: BulkSheet, name: str) -> None:
         self.row = 0
+        self._parts = [0]
         self._pen = pen
         self._page = page
         self._name = name
 
-    def points(self) -> float:
-        """The height of everything written so far."""
-        heights: list[float] = [info.height * 0.75 for info in self._page.row_info.values()]
-        return sum(heights) + 15.0 * (self.row - len(heights))
+    def pages(self) -> None:
+        """One page if that stays readable, else breaks between the parts; Excel heeds those only at a fixed scale."""
+        if sum(map(self._points, range(self.row))) <= _ONE_PAGE:
+            self._page.fit_to_pages(1, 1)
+            return
+        breaks, filled = [], 0.0
+        for start, end in pairwise([*self._parts, self.row]):
+            height = sum(map(self._points, range(start, end)))
+            if filled and filled + height > _FULL_PAGE:
+                breaks.append(start)
+                filled = 0.0
+            filled += height
+        self._page.fit_page = False
+        self._page.set_print_scale(_SUMMARY_SCALE)
+        self._page.set_h_pagebreaks(breaks)
+
+    def _points(self, row: int) -> float:
+        return float(self._page.row_info[row].height) * 0.75 if row in self._page.row_info else 15.0
 
     def head(self, sheet: SummarySheet) -> None:
         """Title and the sentence that says what this is."""
@@ -451,6 +471,7 @@ class _Summary:
         """Numerator, total and share, all live."""
         if not headlines:
             return
+        self._parts.append(self.row)
         self._headings(("Figure", "Number", "Of", "Share"))
         self.row -= 1
         self._merge(4, "What it counts", "heading")
@@ -475,6 +496,7 @@ class _Summary:
 
     def paragraph(self, heading: str, text: str) -> None:
         """Words under a heading."""
+        self._parts.append(self.row)
         self._put(0, heading, "section", height=20)
         for part in text.split("\n"):
             self._wide(part, "paragraph")
@@ -482,6 +504,7 @@ class _Summary:
 
     def chart(self, chart: Chart) -> None:
         """The small table and, below it, its bars."""
+        self._parts.append(self.row)
         self._put(0, chart.title, "section", height=20)
         self._headings((chart.unit, *chart.series, "Total"))
         first = self.row
@@ -520,6 +543,7 @@ class _Summary:
         """What else the workbook holds."""
         if not links:
             return
+        self._parts.append(self.row)
         self._put(0, "In this workbook", "section", height=20)
         for link, holds in links:
             self._cell(0, link, "link")
@@ -625,10 +649,10 @@ def lists_sheet(pen: Pen) -> None:
         done(pen.book.define_name(defined, f"={quoted(name)}!${letter}$2:${letter}${len(choices) + 1}"), defined)
 
 
-def _print_setup(pen: Pen, page: BulkSheet, *, pages: int = 0) -> None:
+def _print_setup(pen: Pen, page: BulkSheet) -> None:
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, pages)
+    page.fit_to_pages(1, 0)
     page.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.7)
     page.set_footer(footer(pen.declared, pen.as_of))
 

@@ -88,7 +88,7 @@ BAR_CYCLE = ("#1F5F99", "#E69F00", "#B8B8B8", "#56B4E9", "#D55E00", "#6E6E6E")
 
 _BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
 _CELL: Mapping[str, Any] = {**_BASE, "text_wrap": True, "bottom": 7, "bottom_color": HAIRLINE}
-_NUMERIC: Mapping[str, Any] = {"align": "right", "indent": 1}
+_NUMERIC: Mapping[str, Any] = {"align": "right", "indent": 1, "text_wrap": False}
 """The indent keeps a number away from the text of the next column."""
 LOOKS: Mapping[Look, Mapping[str, Any]] = {
     Look.TEXT: {},
