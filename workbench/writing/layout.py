@@ -48,8 +48,6 @@ from workbench.writing.package import BulkSheet, BulkWorkbook, Texts, xml_text
 MAX_LINKS = 65_530
 MAX_URL = 2_079
 _WRAPPED = frozenset({Look.TEXT, Look.LONG, Look.ID, Look.STATUS, Look.SEVERITY, Look.DECISION, Look.PROPOSAL})
-_DAY = "yyyy-mm-dd"
-"""How a date looks where dates and other values share a column."""
 _EPOCH = dt.date(1899, 12, 30)
 _FIRST_DAY = dt.date(1900, 3, 1)
 SUMMARY_WIDTHS = (36.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 42.0)
@@ -280,8 +278,8 @@ class _Rows:
             return self._link(number, at, column, value)
         if isinstance(value, Formula):
             return f'" s="{self._pen.index(column, fixed=True)}"{formula_xml(value)}'
-        if isinstance(value, dt.date) and column.look is not Look.DATE and not column.number_format:
-            column = replace(column, number_format=_DAY)
+        if isinstance(value, dt.date) and not column.number_format:
+            column = replace(column, look=Look.DATE)  # whatever else stands in the column
         style = f'" s="{self._pen.index(column)}"'
         found = plain_value(value)
         if found is None:
