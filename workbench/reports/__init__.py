@@ -1,5 +1,6 @@
 """The deliverables: one function each, from an analysis to the declaration of a workbook that ``workbench.writing`` writes. Pure."""
 
 from workbench.reports.findings import findings
+from workbench.reports.suggestions import suggestions
 
-__all__ = ["findings"]
+__all__ = ["findings", "suggestions"]

@@ -1,0 +1,31 @@
+"""Frames of the analysis as reports walk them: row by row, and in the words people use for frameworks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.model import ISO2013, ISO2022, SOC2
+
+SHORT = {SOC2: "SOC 2", ISO2022: "ISO 27001", ISO2013: "ISO 27001:2013"}
+"""Framework ids as people say them."""
+_DIGITS = re.compile(r"(\d+)")
+
+Record = Mapping[str, Any]
+
+
+def records(frame: Any) -> list[Record]:
+    """The rows of a frame, each by column name."""
+    found: list[Record] = frame.to_dict("records")
+    return found
+
+
+def short(framework: str) -> str:
+    """A framework as people say it; a team's own by its id."""
+    return SHORT.get(framework, framework)
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that puts AC-9 before AC-10, whatever else the ids hold."""
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _DIGITS.split(text) if part)
