@@ -168,6 +168,6 @@ DOCUMENT_WORDS: Mapping[str, tuple[str, ...]] = {
     "Monitoring and measurement results": ("security metric", "security kpi", "kpi dash", "metric report", "measurement", "security dashb"),
     "Audit programme and audit results": ("internal audit",),
     "Management review results": ("management review",),
-    "Nonconformities, actions taken and results of corrective action": ("nonconform", "corrective act", "capa"),
+    "Nonconformities, actions taken and results of corrective action": ("nonconform", "corrective act"),
 }  # fmt: skip
 """A mandatory document → how titles of such documents begin their words, several ways: "risk meth" is a title with risk… and meth… in it."""
