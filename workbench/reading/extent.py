@@ -1,0 +1,112 @@
+"""How far a table goes: where it ends, which rows count, and what stands beside it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from workbench.frameworks.ids import CellValue
+from workbench.reading.columns import Seen
+from workbench.reading.heads import Head, Rows, heading_row_worth, repeats
+from workbench.reading.shapes import Shape, shape
+from workbench.sheets import fold_heading
+
+_SECOND_HEADING = 2.4
+"""What a row after a blank one must be worth as headings to begin another table."""
+_CLOSING = re.compile(
+    r"\W*(?:sub|grand)?\s*(?:total|count|sum|average|notes?|legend|key|source|sources|prepared|disclaimer|copyright|©|\*)",
+    re.IGNORECASE,
+)
+_IDS = Shape.SOC2 | Shape.ANNEX | Shape.LEGACY | Shape.CLAUSE | Shape.BARE
+_ID_LIKE = _IDS | Shape.OWN | Shape.WHOLE
+
+
+def blank(row: Sequence[CellValue]) -> bool:
+    """Whether a row holds nothing."""
+    return all(cell is None for cell in row)
+
+
+def table_end(rows: Rows, head: Head) -> tuple[int, int]:
+    """The row after the last one of the table below ``head``, and the heading row of a second table below it (-1 for none)."""
+    last = max((row for row in range(len(rows)) if not blank(rows[row])), default=-1) + 1
+    gap = -1
+    for row in range(head.row + 1, last):
+        if blank(rows[row]):
+            gap = row if gap < 0 else gap
+        else:
+            if gap > head.row + 1 and _begins_another(rows, row, head):
+                return gap, row
+            gap = -1
+    return last, -1
+
+
+def _begins_another(rows: Rows, row: int, head: Head) -> bool:
+    filled = [cell for cell in rows[row] if cell is not None]
+    if len(filled) < 2 or repeats(rows[row], head) or any(not isinstance(cell, str) or shape(cell) & _ID_LIKE for cell in filled):
+        return False
+    return heading_row_worth(rows[row]) >= _SECOND_HEADING
+
+
+def without_neighbours(columns: Sequence[Seen], rows: Rows, head: Head, end: int) -> tuple[list[Seen], list[int]]:
+    """The columns of the table itself, and the first column of each other table beside it.
+
+    Blocks are what blank columns divide. A block is another table when it has a heading of this one again, or fills only a few rows.
+    """
+    blocks: list[list[Seen]] = []
+    for one in columns:
+        if blocks and one.at == blocks[-1][-1].at + 1:
+            blocks[-1].append(one)
+        else:
+            blocks.append([one])
+    if len(blocks) == 1:
+        return list(columns), []
+    main = max(blocks, key=lambda block: (any(one.family or one.own for one in block), len(block), -block[0].at))
+    height = _height(main, rows, head, end)
+    others = [
+        block for block in blocks if block is not main and _is_another(block, main, _height(block, rows, head, end), height)
+    ]
+    kept = [one for block in blocks if block not in others for one in block]
+    return kept, [block[0].at for block in others if any(one.heading for one in block)]
+
+
+def _height(block: Sequence[Seen], rows: Rows, head: Head, end: int) -> int:
+    return sum(any(rows[row][one.at] is not None for one in block) for row in range(head.row + 1, end))
+
+
+def _is_another(block: Sequence[Seen], main: Sequence[Seen], height: int, whole: int) -> bool:
+    said = {fold_heading(one.heading) for one in main if one.heading}
+    if not any(one.heading for one in block) or any(fold_heading(one.heading) in said for one in block if one.heading):
+        return True
+    return whole >= 8 and height * 3 < whole and height > 0 and not any(one.family for one in block)
+
+
+def data_rows(rows: Rows, head: Head, end: int, columns: Iterable[int], keys: Sequence[int]) -> tuple[int, ...]:
+    """The rows that count: not blank, not the heading again, and without totals and notes after the last row with an id."""
+    placed = list(columns)
+    kept = [
+        row
+        for row in range(head.row + 1, end)
+        if any(rows[row][at] is not None for at in placed) and not repeats(rows[row], head)
+    ]
+    identified: Callable[[int], bool] = lambda row: _identified(rows[row], placed, keys)  # noqa: E731
+    while kept and not identified(kept[-1]):
+        kept.pop()
+    return tuple(kept)
+
+
+def _identified(row: Sequence[CellValue], placed: Sequence[int], keys: Sequence[int]) -> bool:
+    """Whether a row at the end belongs to the table: it has an id, or a key's cell and more that is no closing line."""
+    filled = [row[at] for at in placed if row[at] is not None]
+    first = next((cell for cell in row if cell is not None), None)
+    if isinstance(first, str) and _CLOSING.match(first) and not any(shape(row[at]) & _IDS for at in keys):
+        return False
+    looks = [shape(row[at]) for at in keys if row[at] is not None]
+    return any(one & _ID_LIKE for one in looks) or (len(filled) >= 2 and (bool(looks) or not keys))
+
+
+def omits_repeats(rows: Rows, kept: Sequence[int], source: int, targets: Sequence[int]) -> bool:
+    """Whether a pair list names its source once and leaves it blank in the rows that follow."""
+    if not kept or rows[kept[0]][source] is None:
+        return False
+    open_rows = [row for row in kept if rows[row][source] is None and any(rows[row][at] is not None for at in targets)]
+    return len(open_rows) >= max(2, 0.2 * len(kept))
