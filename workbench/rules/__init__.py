@@ -35,6 +35,9 @@ MODULES = (workbook, controls, citations, mappings, applicability, registers)
 FEW = 5
 """So many findings of one kind on one sheet are always told one by one."""
 
+UNREADABLE = frozenset({"formula without value", "error value"})
+"""Of a cell that shows no value, only that is said: what it should say is not known."""
+
 _PLACES = list(FAMILIES)
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
@@ -47,7 +50,13 @@ CATALOGUE: Mapping[str, Rule] = MappingProxyType(
 def check(project: Project, settings: Settings, as_of: dt.date) -> list[Finding]:
     """All findings, ordered by sheet (workbook order), row, column, rule. Severities as the settings say; "off" rules do not run."""
     context = Context(project, settings, as_of)
-    found = [(rule, hit) for rule in _switched_on(settings) for hit in _run(rule, context)]
+    unreadable = {(odd.sheet, odd.cell) for odd in project.book.oddities if odd.kind in UNREADABLE}
+    found = [
+        (rule, hit)
+        for rule in _switched_on(settings)
+        for hit in _run(rule, context)
+        if (hit.sheet, hit.cell) not in unreadable or rule.function.__module__ == workbook.__name__
+    ]
     order = {report.sheet: number for number, report in enumerate(project.book.sheets)}
     found.sort(key=lambda pair: (order.get(pair[1].sheet, -1), *_position(pair[1].cell), pair[0].code))
     findings = (

@@ -126,7 +126,10 @@ def _old(piece: list[Cited]) -> Hit:
     else:
         name, what = cited.id, f"is an ISO 27001:2013 {'id' if kind == 'control' else kind}"
     current = ", ".join(_successors(piece))
-    return _hit(cited, f"{name} {what}; 2022: {current}", f"Replace it by {current}, or by those of them that are really done.")
+    old = f"{cited.id} was '{index(ISO2013)[cited.id].title}'. " if len(piece) == 1 else ""
+    return _hit(
+        cited, f"{name} {what}; 2022: {current}", f"{old}Replace it by {current}, or by those of them that are really done."
+    )
 
 
 def _successors(piece: list[Cited]) -> list[str]:
@@ -475,11 +478,14 @@ def group_for_requirement(context: Context) -> Iterator[Hit]:
         AC-002     | Badge reviews  | CC6.4
     """
     assessed = context.of_layout(Layout.ASSESSMENT)
-    for cited in context.remarked.get("group", ()):
-        if cited.framework in {SOC2, ISO2022} and not (cited.table in assessed and cited.column == "id"):
-            entry = index(cited.framework)[cited.id]
-            words = f"{cited.id} is the group '{entry.title}', not one requirement"
-            yield _hit(cited, words, topic=f"{cited.column} group")
+    groups = (cited for cited in context.remarked.get("group", ()) if cited.framework in {SOC2, ISO2022})
+    for piece in _pieces(groups):
+        cited = piece[0]
+        if cited.table in assessed and cited.column == "id":
+            continue
+        names = listed(one.id if one.text != one.id else f"'{index(one.framework)[one.id].title}'" for one in piece)
+        what = "a group" if cited.text == cited.id else "the group" if len(piece) == 1 else "the groups"
+        yield _hit(cited, f"{shortened(cited.text)} names {what} {names}, not one requirement", topic=f"{cited.column} group")
 
 
 @rule("MAP027", Severity.NOTE)

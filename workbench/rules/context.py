@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from workbench import words
@@ -331,7 +331,9 @@ def blank(value: object) -> bool:
 
 def pieces(text: object) -> list[str]:
     """The items of a list written in one cell, without those that say nothing."""
-    return [piece.strip() for piece in re.split(r"[,;|\n\t]+", str(text or "")) if not blank(piece)]
+    if not text:
+        return []
+    return [piece.strip() for piece in re.split(r"[,;|\n\t]+", str(text)) if not blank(piece)]
 
 
 def folded(text: str) -> str:
@@ -437,6 +439,7 @@ _INTERVALS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def interval(frequency: str) -> int | None:
     """The days between two runs of a control; 0 when it runs on events, None when the words are not understood."""
     text = folded(frequency)

@@ -379,18 +379,19 @@ def odd_control_id(context: Context) -> Iterator[Hit]:
         CTL-0004   | Log reviews     | CC7.2
         HR-001     | Backup restores | A1.3
     """
-    for series in grouped((c for c in _listed(context) if c.id), lambda control: (control.table, _series(control.id))).values():
-        styles = Counter(_style(control.id) for control in series)
+    styled = [(_style(control.id), control) for control in _listed(context) if control.id]
+    for series in grouped(styled, lambda pair: (pair[1].table, _series(pair[1].id))).values():
+        styles = Counter(style for style, _ in series)
         usual, count = styles.most_common(1)[0]
-        if len(styles) > 1 and count >= 4 and count >= 0.8 * len(series):
-            model = next(control.id for control in series if _style(control.id) == usual)
-            known = {skeleton(control.id): control.id for control in series if _style(control.id) == usual}
-            for control in series:
-                if _style(control.id) != usual:
-                    twin = known.get(skeleton(control.id))
-                    also = f"; {twin} exists too" if twin else ""
-                    words = f"{control.id} is written in another style than {model}{also}"
-                    yield _hit(context, control, "id", words, topic="style")
+        if len(styles) == 1 or count < 4 or count < 0.8 * len(series):
+            continue
+        known = {skeleton(control.id): control.id for style, control in series if style == usual}
+        model = next(iter(known.values()))
+        for style, control in series:
+            if style != usual:
+                twin = known.get(skeleton(control.id))
+                also = f"; {twin} exists too" if twin else ""
+                yield _hit(context, control, "id", f"{control.id} is written in another style than {model}{also}", topic="style")
 
 
 def _series(written: str) -> str:

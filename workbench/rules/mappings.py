@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from workbench.frameworks import index, predecessors, successors
 from workbench.interpretation import mark_understood, text_of
-from workbench.model import ISO2013, ISO2022, Decision, Layout, MappingStatus, Relationship, Severity
-from workbench.rules.context import Context, Mapped, blank, did_you_mean, folded, grouped, listed, nearest, shortened
+from workbench.model import ISO2013, ISO2022, SOC2, Decision, Layout, MappingStatus, Relationship, Severity
+from workbench.rules.context import Cited, Context, Mapped, blank, did_you_mean, folded, grouped, listed, nearest, shortened
 from workbench.rules.rule import Hit, rule
+from workbench.rules.titles import disagreement, foreign
 from workbench.words import WORDS
 
 SET_WORDS = ("equal", "equiv", "subset", "superset", "intersect", "⊂", "⊆", "⊃", "⊇", "=", "∩")
@@ -460,3 +461,59 @@ def unknown_mark(context: Context) -> Iterator[Hit]:
                 if written and not understood.setdefault(written, mark_understood(value, context.settings)):
                     words = f"'{shortened(written)}' is no mark that is known"
                     yield Hit(table.sheet, f"{column.letter}{row}", words, topic=folded(written))
+
+
+HOMES = {"CC3": "Clause 6.1.2", "CC7.4": "A.5.26", "CC8": "A.8.32"}
+"""SOC 2 criterion or series → the one requirement of ISO/IEC 27001 about the very same subject."""
+
+
+@rule("MAP028", Severity.WARNING)
+def mapping_past_the_subject(context: Context) -> Iterator[Hit]:
+    """A criterion is mapped, but only to requirements about something else.
+
+    Risk assessment is a matter of the clauses of ISO/IEC 27001, not of Annex A; A.8.1 was about assets in 2013 and is about devices
+    today. Checked for risk assessment, incident response and change management, where both frameworks name the same subject, and only
+    when nothing the criterion is mapped to speaks of it.
+
+    Fix: Map the criterion to the requirement about its subject, and check the pair that is there.
+
+    Fails:
+        Mapping
+        SOC 2 | ISO 27001
+        CC6.1 | A.5.15
+        CC6.2 | A.5.16
+        CC3.1 | A.8.1
+
+    Passes:
+        Mapping
+        SOC 2 | ISO 27001
+        CC6.1 | A.5.15
+        CC3.1 | Clause 6.1.2
+        CC3.1 | A.8.1
+    """
+    for criterion, targets in _crosswalked(context).items():
+        home = HOMES.get(criterion) or HOMES.get(criterion.partition(".")[0])
+        if home is None:
+            continue
+        subject = index(ISO2022)[home].title
+        first = targets[0]
+        titled = disagreement(first.id, first.framework, first.title)
+        if titled is None and all(foreign(one.id, one.framework, subject) for one in targets):
+            name = subject.removeprefix("Information security ").removeprefix("Response to information security ").lower()
+            title = index(first.framework)[first.id].title
+            words = f"{criterion} is about {name}, which in ISO 27001 is {home}; {first.id} is '{title}'"
+            yield Hit(first.sheet, first.cell, words)
+
+
+def _crosswalked(context: Context) -> dict[str, list[Cited]]:
+    """Criterion → the ISO requirements and groups that stand beside it in a pair list."""
+    lists = context.of_layout(Layout.PAIR_LIST)
+    refused = {(mapped.table, mapped.row) for mapped in context.mappings if not mapped.counts}
+    found: dict[str, list[Cited]] = {}
+    for place, cited in context.by_row.items():
+        if place[0] in lists and place not in refused:
+            criteria = [one for one in cited if one.framework == SOC2 and one.id]
+            others = [one for one in cited if one.framework in {ISO2013, ISO2022} and one.id]
+            for criterion in criteria:
+                found.setdefault(criterion.id, []).extend(one for one in others if one.role != criterion.role)
+    return {criterion: others for criterion, others in found.items() if others}

@@ -117,6 +117,13 @@ def _clear(own: Requirement, other: Requirement, said: frozenset[str]) -> bool:
     return 2 * len(said & _stems(own.summary)) < len(said)
 
 
+def foreign(cited: str, framework: str, subject: str) -> bool:
+    """Whether neither the titles nor the summary of a requirement know half the words of ``subject``."""
+    words = _stems(subject)
+    known = frozenset(stem for text in (*own_titles(cited, framework), index(framework)[cited].summary) for stem in _stems(text))
+    return 2 * len(words & known) < len(words)
+
+
 @cache
 def own_titles(cited: str, framework: str) -> tuple[str, ...]:
     """Every title that is right beside an id: its own, those of its groups and parts, and of the same requirement in the other edition."""

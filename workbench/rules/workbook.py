@@ -153,7 +153,7 @@ def hidden_rows(context: Context) -> Iterator[Hit]:
         AC-001     | Access reviews | CC6.2
         AC-002     | Badge reviews  | CC6.4
     """
-    return _said(context, "hidden rows", "{detail}; they were read and count like all others")
+    return _said(context, "hidden rows", "{detail}; hidden rows are read and count like all others")
 
 
 @rule("WBK007", Severity.NOTE)
@@ -179,7 +179,7 @@ def hidden_sheet(context: Context) -> Iterator[Hit]:
         Control ID | Control name   | SOC 2 criteria
         AC-001     | Access reviews | CC6.2
     """
-    return _said(context, "hidden sheet", "This sheet is hidden: {detail}")
+    return _said(context, "hidden sheet", "The sheet is {detail}")
 
 
 @rule("WBK008", Severity.WARNING)
@@ -317,7 +317,7 @@ def hidden_columns(context: Context) -> Iterator[Hit]:
         Control ID | Control name   | SOC 2 criteria | Owner
         AC-001     | Access reviews | CC6.2          | IT
     """
-    return _said(context, "hidden columns", "{detail}; they were read like all others")
+    return _said(context, "hidden columns", "{detail}; hidden columns are read like all others")
 
 
 @rule("WBK014", Severity.NOTE)
