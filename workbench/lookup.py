@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench import frameworks
 from workbench.frameworks import ids
-from workbench.model import ISO2013, ISO2022, Citation, Framework, Requirement, UsageError
+from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, Citation, Framework, Requirement, UsageError
 from workbench.settings import Settings, settings_for
 from workbench.words import nearest
 
@@ -55,11 +55,18 @@ def framework(name: str, *, settings: Settings | Path | str | None = None) -> Fr
     if path.suffix.lower() in CATALOGUE_FILES:
         from workbench.reading import read_framework
 
-        return read_framework(path, chosen)
+        read = read_framework(path, chosen)
+        return _named(read, name) if name in chosen.frameworks else read
     known = (*frameworks.TITLES, *chosen.frameworks)
     raise UsageError(
         f"{name} is no framework; {_meant([nearest(name, known)]) or 'there are ' + ', '.join(known) + ', or name a CSV or xlsx file'}"
     )
+
+
+def _named(catalogue: Framework, name: str) -> Framework:
+    """A catalogue under the id that the settings give it."""
+    requirements = tuple(replace(entry, framework=name) for entry in catalogue.requirements)
+    return replace(catalogue, id=name, requirements=requirements)
 
 
 def list_rules() -> list[Rule]:
@@ -77,7 +84,9 @@ def explain(text: str) -> Rule | Explanation:
     """
     if re.fullmatch(r"[A-Za-z]{3}[ -]?\d{1,4}", text.strip()):
         return _rule(re.sub(r"[ -]", "", text).upper())
-    cited = ids.parse(text)
+    cited = max(
+        (ids.parse(text, framework_id) for framework_id in ("", ISO_UNDECIDED)), key=lambda found: len(_requirements(found))
+    )
     found = _requirements(cited)
     if not found:
         raise UsageError(
@@ -98,8 +107,10 @@ def _requirements(cited: tuple[Citation, ...]) -> list[Requirement]:
     """What the one citation means, the reading of today first; all its readings where it is ambiguous."""
     if len(cited) != 1:
         return []
-    readings = [cited[0].id] if cited[0].id else cited[0].candidates if cited[0].remark == "ambiguous" else []
-    return [entry for reading in readings for entry in frameworks.find(reading)]
+    (one,) = cited
+    readings = (one.id,) if one.id else one.candidates if one.remark == "ambiguous" else ()
+    clause = (f"Clause {one.text}",) if one.remark == "bare" else ()
+    return [entry for reading in (*readings, *clause) for entry in frameworks.find(reading)]
 
 
 def _candidates(cited: tuple[Citation, ...]) -> list[str]:

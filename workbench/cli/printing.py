@@ -360,7 +360,7 @@ def explanation_lines(one: Explanation) -> list[str]:
     ]
     lines += [f"{name + ':':<24}{value}" for name, value in facts if value]
     for other in one.also:
-        lines += ["", f"{entry.id} is also:", *explanation_lines(other)]
+        lines += ["", "The id also means:", *explanation_lines(other)]
     return lines
 
 
