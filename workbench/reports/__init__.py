@@ -2,6 +2,7 @@
 
 from workbench.reports.findings import findings
 from workbench.reports.gap import gap
+from workbench.reports.overlap import overlap
 from workbench.reports.suggestions import suggestions
 
-__all__ = ["findings", "gap", "suggestions"]
+__all__ = ["findings", "gap", "overlap", "suggestions"]

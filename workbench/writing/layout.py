@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 from urllib.parse import quote as url_quote
 
@@ -34,6 +34,7 @@ from workbench.writing.look import (
     BAR_CYCLE,
     FONT,
     HAIRLINE,
+    HEAT_SCALE,
     INK,
     SIGN_STYLES,
     STYLES,
@@ -139,6 +140,7 @@ def data_sheet(pen: Pen, sheet: DataSheet) -> None:
     page.ignore_errors({"number_stored_as_text": f"A{sheet.heading_row + 1}:{column_letter(width - 1)}{last}"})
     for number, column in enumerate(sheet.columns):
         _dress(pen, page, sheet, number, column)
+    _heat(page, sheet)
     if sheet.protect:
         page.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
     if sheet.hidden:
@@ -180,6 +182,16 @@ def _dress(pen: Pen, page: BulkSheet, sheet: DataSheet, number: int, column: Col
         done(page.conditional_format(first, number, last, number, rule), f"colours of {column.heading}")
     if column.editable and (column.choices or column.note or column.look is Look.DATE):
         done(page.data_validation(first, number, last, number, _input_rule(pen, column)), f"input rule of {column.heading}")
+
+
+def _heat(page: BulkSheet, sheet: DataSheet) -> None:
+    """One colour scale over all neighbouring columns of that look."""
+    first, last, (low, high) = sheet.heading_row, sheet.last_row - 1, HEAT_SCALE
+    for heat, group in groupby(enumerate(sheet.columns), key=lambda pair: pair[1].look is Look.HEAT):
+        numbers = [number for number, _ in group]
+        if heat:
+            scale = {"type": "2_color_scale", "min_color": low, "max_color": high}
+            done(page.conditional_format(first, numbers[0], last, numbers[-1], scale), "colour scale")
 
 
 def _input_rule(pen: Pen, column: Column) -> dict[str, Any]:

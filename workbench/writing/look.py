@@ -66,6 +66,9 @@ SIGN_STYLES: Mapping[Look, Mapping[str, Mapping[str, str]]] = {
 }
 """What a cell that begins with this text looks like, per look: conditional formats, so that an edit changes the colour too."""
 
+HEAT_SCALE = ("#FFFFFF", "#8DB8DD")
+"""From nothing to most; dark text stays readable on all of it."""
+
 BAR: Mapping[str, str] = {
     "covered": "#1F5F99",
     "partial": "#E69F00",
@@ -75,6 +78,8 @@ BAR: Mapping[str, str] = {
     "error": "#D55E00",
     "warning": "#E69F00",
     "note": "#B8B8B8",
+    "shared": "#1F5F99",
+    "not shared": "#E4E4E4",
     "decided": "#1F5F99",
     "accepted": "#1F5F99",
     "rejected": "#D55E00",
@@ -101,6 +106,8 @@ LOOKS: Mapping[Look, Mapping[str, Any]] = {
     Look.NUMBER: {"num_format": "#,##0", **_NUMERIC},
     Look.SCORE: {"num_format": "0.00", **_NUMERIC},
     Look.PERCENT: {"num_format": "0.0%", **_NUMERIC},
+    Look.MARK: {"num_format": '"●";;"·"', "align": "center", "text_wrap": False},
+    Look.HEAT: {"num_format": '#,##0;;"·"', "align": "center", "text_wrap": False},
     Look.STATUS: {},
     Look.SEVERITY: {},
     Look.DECISION: {},
