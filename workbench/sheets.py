@@ -79,7 +79,7 @@ _ISO_WORDS = (
 )  # fmt: skip
 _OWNER = Column(
     "owner", "Owner", width=18,
-    aliases=("control owner", "responsible", "responsibility", "accountable", "assigned to", "owner role", "team"),
+    aliases=("control owner", "responsible", "responsibility", "resp", "accountable", "assigned to", "owner role", "team"),
     note="The role that answers for this row; a role outlives a name.",
 )  # fmt: skip
 _NOTES = Column(
@@ -145,7 +145,7 @@ MAPPING = Sheet(
                aliases=("to", "target id", "target control", "reference element", "reference document element", "reference element id", "scf #", "scf id", "target node id", "target requirement", "mapped to", "maps to", "mapped control", "mapped controls", "mapping")),
         Column("target_title", "Target title", width=30, aliases=("target name", "target description", "to title")),
         Column("relationship", "Relationship", Kind.CHOICE, choices=tuple(Relationship), width=16,
-               aliases=("relation", "relationship type", "strm relationship", "mapping type", "match type", "type of mapping", "mapping relationship", "alignment", "coverage", "degree of coverage", "coverage level", "overlap", "overlap level", "alignment level", "gap level")),
+               aliases=("relation", "relationship type", "strm relationship", "mapping type", "match", "match type", "type of mapping", "mapping relationship", "alignment", "coverage", "degree of coverage", "coverage level", "overlap", "overlap level", "alignment level", "gap level")),
         Column("strength", "Strength", Kind.NUMBER, width=10,
                aliases=("strength of relationship", "strength of mapping", "mapping strength", "relationship strength", "confidence", "confidence level", "weight", "coverage level", "overlap", "overlap level", "alignment level")),
         Column("rationale", "Rationale", width=50,
