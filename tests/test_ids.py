@@ -595,6 +595,7 @@ VALUES = st.one_of(WRITTEN, st.integers(), st.floats(), st.floats(0, 20), st.dat
 @example("A.0", ISO2022, "")
 @example("ISO 27002 5.10-", ISO2022, "")
 @example(10**400, ISO2022, "")
+@example("CC6.1, AC\u20102", SOC2, "")
 def test_parsing_never_raises_and_gives_only_ids_that_exist(value, framework, number_format):
     for cited in parse(value, framework, number_format=number_format):
         assert cited.remark in REMARKS

@@ -33,7 +33,6 @@ _FILL = (
 _FILLER = re.compile(rf"\b(?:annex a|{_FILL}|{CONNECTOR})\b", re.IGNORECASE)
 _OPENS = re.compile(rf"(?:[,;|/&+\n\t(\[•:·]|(?:^|\s)-|\b{CONNECTOR}\b)\s{{0,4}}(?:{_FILL}[ .:]{{1,3}}){{0,3}}$", re.IGNORECASE)
 _CLOSES = re.compile(rf"[ )\]\"'.*]{{0,4}}(?:\Z|[,;|/&+\n\t(]|{CONNECTOR}\b|-)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[,;|/&+\n\t]")
 _LISTED = re.compile(rf"[,;|/&+\n\t]|\b{CONNECTOR}\b", re.IGNORECASE)
 _RANGE = re.compile(r"[ ]{0,3}(?:--?|to|through|thru|until|bis|\.{2,3}|~)[ ]{0,3}", re.IGNORECASE)
 _AFTER_TITLE = re.compile(rf"(?:^|(?<=\W))(?:{CONNECTOR}|see|also|cf)$", re.IGNORECASE)
@@ -136,7 +135,7 @@ class _Reader:
     def _read_mark(self, mark: Mark, following: Mark | None) -> bool:
         """Whether the following mark was read along with this one, as the end of its range."""
         opening = self._opening(mark.start)
-        if _LISTED.search(self.text, self.end, mark.start) or not self._is_clean(mark.start):
+        if self.begin is not None and (not self._is_clean(mark.start) or _LISTED.search(self.text, self.end, mark.start)):
             self.begin = None
         if self.annex and not mark.word and self._is_clean(mark.start):
             mark = replace(mark, word="Annex")
@@ -157,8 +156,7 @@ class _Reader:
         return "after" if _OPENS.search(self.text[max(self.end, start - _TAIL) : start]) else "prose"
 
     def _is_clean(self, start: int) -> bool:
-        gap = self.text[self.end : start]
-        return len(gap) <= _TAIL and not _FILLER.sub(" ", gap).strip(_PUNCTUATION)
+        return start - self.end <= _TAIL and not _FILLER.sub(" ", self.text[self.end : start]).strip(_PUNCTUATION)
 
     def _closes(self, mark: Mark) -> bool:
         return bool(_CLOSES.match(self.text, mark.end))
@@ -443,27 +441,39 @@ class _Reader:
 
     def _left_over(self, start: int, end: int) -> Iterator[Citation]:
         """Codes of other catalogues and names of categories in a list of ids; prose around them is left alone."""
-        pieces = [piece.strip(_PUNCTUATION) for piece in _SEPARATOR.split(self.text[start:end])]
-        if any(len(piece) > _LIST_WORD or piece.count(" ") > 1 for piece in pieces):
+        phrases = self._phrases(start, end)
+        if any(len(plain) > _LIST_WORD or plain.count(" ") > 1 for plain, _ in phrases):
             return
-        for piece in pieces:
-            if self.framework == SOC2 and piece.casefold() in _CATEGORIES:
-                yield from _category(piece)
-            elif " " not in piece and re.search(r"[A-Za-z]", piece) and re.search(r"[0-9]", piece):
-                yield Citation(piece, "", self.framework, "text")
+        for plain, written in phrases:
+            if self.framework == SOC2 and plain in _CATEGORIES:
+                yield from _category(plain, written)
+            elif " " not in plain and re.search(r"[a-z]", plain) and re.search(r"[0-9]", plain):
+                yield Citation(written, "", self.framework, "text")
 
     def _without_ids(self) -> tuple[Citation, ...]:
         if says_nothing(self.text):
             return ()
-        pieces = [piece.strip(_PUNCTUATION) for piece in re.split(rf"[,;|/&+\n\t]|\b{CONNECTOR}\b", self.text)]
-        if self.framework == SOC2 and all(piece.casefold() in _CATEGORIES for piece in pieces):
-            return tuple(citation for piece in pieces for citation in _category(piece))
+        phrases = self._phrases(0, len(self.text))
+        if self.framework == SOC2 and phrases and all(plain in _CATEGORIES for plain, _ in phrases):
+            return tuple(citation for phrase in phrases for citation in _category(*phrase))
         return (Citation(self.folded.written.strip(), "", self.framework, "text"),)
 
+    def _phrases(self, start: int, end: int) -> list[tuple[str, str]]:
+        """(lower case, as written) of what stands between separators, where it is anything."""
+        phrases = []
+        for separator in [*_LISTED.finditer(self.text, start, end), None]:
+            until = separator.start() if separator else end
+            begin = until - len(self.text[start:until].lstrip(_PUNCTUATION))
+            words = self.text[begin:until].rstrip(_PUNCTUATION)
+            if words:
+                phrases.append((words.casefold(), self.folded.piece(begin, begin + len(words))))
+            start = separator.end() if separator else end
+        return phrases
 
-def _category(name: str) -> Iterator[Citation]:
-    for series in _CATEGORIES[name.casefold()]:
-        yield Citation(name, series, SOC2, "group")
+
+def _category(name: str, written: str) -> Iterator[Citation]:
+    for series in _CATEGORIES[name]:
+        yield Citation(written, series, SOC2, "group")
 
 
 def _expanded(framework: str, name: str) -> str:
