@@ -93,6 +93,7 @@ def _side(analysis: Analysis, framework_id: str, series: Mapping[str, tuple[str,
     iso = framework_id == ISO2022
     flags = [name for name in analysis.flags.columns if "|" in name]
     rows = [row for row in records(analysis.flags) if row["framework"] == framework_id]
+    rows.sort(key=lambda row: row["kind"] == "clause")
     columns = (
         Column("ID", 13, Look.ID),
         Column("Title", 36),

@@ -40,7 +40,8 @@ from workbench.writing.look import (
     STYLES,
     cell_style,
     extent,
-    line_capacity,
+    heading_lines,
+    room,
     row_height,
     signed,
 )
@@ -159,14 +160,13 @@ def _columns(page: BulkSheet, columns: Sequence[Column]) -> None:
 
 
 def _table_options(pen: Pen, sheet: DataSheet) -> dict[str, Any]:
-    heading = pen.style("heading")
     return {
         "name": sheet.table,
         "style": None,
         "banded_rows": False,
         "title": sheet.title,
         "description": sheet.intro,
-        "columns": [{"header": column.heading, "header_format": heading} for column in sheet.columns],
+        "columns": [{"header": column.heading, "header_format": pen.style(_heading_style(column))} for column in sheet.columns],
     }
 
 
@@ -237,11 +237,13 @@ class _Rows:
         if pen.summary:
             rows.append(_row(at, 15.0, self._string("A", at, pen.number("link"), f"← {pen.summary}")))
             self._page.hyperlinks[at - 1][0] = Url(f"internal:{quoted(pen.summary)}!A1")
-        heading, lines = pen.number("heading"), 1
+        lines = 1
         cells = []
         for number, column in enumerate(sheet.columns):
-            cells.append(self._string(column_letter(number), sheet.heading_row, heading, column.heading))
-            lines = max(lines, _heading_lines(column))
+            cells.append(
+                self._string(column_letter(number), sheet.heading_row, pen.number(_heading_style(column)), column.heading)
+            )
+            lines = max(lines, heading_lines(column.heading, column.width))
         return [*rows, _row(sheet.heading_row, max(20.0, lines * 15.0 + 4), "".join(cells))]
 
     def table(self) -> list[str]:
@@ -264,7 +266,7 @@ class _Rows:
         texts, letter = self._pen.texts, column_letter(at)
         start, plain = f'<c r="{letter}', f'" s="{self._pen.index(column)}"'
         prefixed = f'" s="{self._pen.index(column, quoted=True)}"'
-        capacity = line_capacity(column.width) if column.look in _WRAPPED and not column.outline else math.inf
+        wide = room(column.width if column.look in _WRAPPED and not column.outline else math.inf)
         shown = _Signs() if column.look in (Look.STATUS, Look.SEVERITY) else None
         cells: list[str] = []
         first = self._sheet.heading_row + 1
@@ -275,8 +277,8 @@ class _Rows:
                 text = texts[shown[value] if shown is not None else value]
                 if text.problem:
                     self._pen.remark(self._sheet.name, f"{letter}{number}", text.problem)
-                if text.width > capacity:
-                    lines[number - first] = max(lines[number - first], _lines(text.paragraphs, capacity))
+                if text.width > wide.single:
+                    lines[number - first] = max(lines[number - first], wide.lines(text.paragraphs))
                 cells.append(f'{start}{number}{prefixed if text.quoted else plain} t="s"><v>{text.index}</v></c>')
             elif type(value) is int:
                 cells.append(f"{start}{number}{plain}><v>{value}</v></c>")
@@ -329,24 +331,16 @@ class _Signs(dict[str, str]):
         return self[word]
 
 
+def _heading_style(column: Column) -> str:
+    """A heading stands where its numbers stand."""
+    if column.look in (Look.NUMBER, Look.SCORE, Look.PERCENT):
+        return "number heading"
+    return "middle heading" if column.look in (Look.MARK, Look.HEAT) else "heading"
+
+
 def _row(number: int, height: float, cells: str) -> str:
     # No customHeight: like a height that Excel found itself, so that Excel and LibreOffice fit the row again when its text changes.
     return f'<row r="{number}" ht="{height:g}">{cells}</row>'
-
-
-def _heading_lines(column: Column) -> int:
-    # Bold 11 is wider than the 10 of the cells, and the filter button takes the room of three letters.
-    room = max(column.width * 0.95 - 3, 3)
-    lines, used = 1, 0.0
-    for word in column.heading.split():
-        if used and used + 1 + len(word) > room:
-            lines, used = lines + 1, 0.0
-        used += len(word) + (1 if used else 0)
-    return lines
-
-
-def _lines(paragraphs: tuple[float, ...], capacity: float) -> int:
-    return sum(max(1, math.ceil(width / capacity)) for width in paragraphs)
 
 
 def formula_xml(formula: Formula) -> str:
@@ -531,7 +525,7 @@ class _Summary:
         self.row += 1
 
     def _draw(self, chart: Chart, first: int, last: int) -> None:
-        height = 80 + 26 * len(chart.rows)
+        height = 66 + 23 * len(chart.rows)
         drawn = self._pen.book.add_chart({"type": "bar", "subtype": "stacked"})
         for number, series in enumerate(chart.series, 1):
             drawn.add_series(_series(self._name, series, first, last, number))
@@ -561,7 +555,7 @@ class _Summary:
             self.row += 1
 
     def _headings(self, words: Sequence[str]) -> None:
-        lines = max(_heading_lines(Column(word, width)) for word, width in zip(words, SUMMARY_WIDTHS, strict=False))
+        lines = max(heading_lines(word, width) for word, width in zip(words, SUMMARY_WIDTHS, strict=False))
         done(self._page.set_row(self.row, 5 + 15 * lines), "headings")
         for number, word in enumerate(words):
             self._cell(number, word[:1].upper() + word[1:], "number heading" if number else "heading")
@@ -638,7 +632,7 @@ def number_of(value: int | Formula) -> float:
 
 
 def _text_lines(text: str, width: float) -> int:
-    return _lines(extent(text), line_capacity(width))
+    return room(width).lines(extent(text))
 
 
 # What all sheets share

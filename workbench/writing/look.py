@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.model import ControlStatus, Coverage, Decision, MappingStatus, Severity
 from workbench.writing.declarations import Look
@@ -96,6 +97,8 @@ BAR_CYCLE = ("#1F5F99", "#E69F00", "#B8B8B8", "#56B4E9", "#D55E00", "#6E6E6E")
 
 _BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
 _CELL: Mapping[str, Any] = {**_BASE, "text_wrap": True, "bottom": 7, "bottom_color": HAIRLINE}
+_PERCENT = "0.0%_)"
+"""With the room of a parenthesis behind it, because LibreOffice forgets the indent of percentages."""
 _NUMERIC: Mapping[str, Any] = {"align": "right", "indent": 1, "text_wrap": False}
 """The indent keeps a number away from the text of the next column."""
 LOOKS: Mapping[Look, Mapping[str, Any]] = {
@@ -105,7 +108,7 @@ LOOKS: Mapping[Look, Mapping[str, Any]] = {
     Look.DATE: {"num_format": "yyyy-mm-dd", "align": "left"},
     Look.NUMBER: {"num_format": "#,##0", **_NUMERIC},
     Look.SCORE: {"num_format": "0.00", **_NUMERIC},
-    Look.PERCENT: {"num_format": "0.0%", **_NUMERIC},
+    Look.PERCENT: {"num_format": _PERCENT, **_NUMERIC},
     Look.MARK: {"num_format": '"●";;"·"', "align": "center", "text_wrap": False},
     Look.HEAT: {"num_format": '#,##0;;"·"', "align": "center", "text_wrap": False},
     Look.STATUS: {},
@@ -127,10 +130,11 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "paragraph": {**_BASE, "text_wrap": True},
     "figure": {**_CELL, "font_size": 11, "bold": True},
     "big": {**_CELL, "font_size": 11, "bold": True, "num_format": "#,##0", **_NUMERIC},
-    "share": {**_CELL, "font_size": 11, "bold": True, "num_format": "0.0%", **_NUMERIC},
+    "share": {**_CELL, "font_size": 11, "bold": True, "num_format": _PERCENT, **_NUMERIC},
     "meaning": _CELL,
     "heading": _HEADING,
     "number heading": {**_HEADING, **_NUMERIC},
+    "middle heading": {**_HEADING, "align": "center"},
     "cell": _CELL,
     "count": {**_CELL, "num_format": "#,##0", **_NUMERIC},
     "fact": {**_BASE, "text_wrap": True, "num_format": "yyyy-mm-dd", "align": "left"},
@@ -175,10 +179,33 @@ def _width(text: str) -> float:
     return len(text) + sum(0.95 for character in text if character > "\u2e7f")
 
 
-def line_capacity(width: float) -> float:
-    """How many average characters a wrapped line of a column holds, less what breaking between words wastes."""
+class Room(NamedTuple):
+    """What a column of some width holds, in average characters: on one line, and on each line once a text wraps."""
+
+    single: float
+    wrapped: float
+
+    def lines(self, paragraphs: tuple[float, ...]) -> int:
+        """How many lines the paragraphs take."""
+        single, wrapped = self
+        return sum(1 if width <= single else math.ceil(width / wrapped) for width in paragraphs)
+
+
+def room(width: float) -> Room:
+    """The room of a column so many of Excel's characters wide."""
     # Fitted to Calibri's metrics on wrapped prose and id lists; a few per cent on the safe side, since screens round up.
-    return max(width * 1.2 - 4.0, width * 0.7, 1.0)
+    return Room(max(width * 1.05, 1.0), max(width * 1.2 - 4.0, width * 0.7, 1.0))
+
+
+def heading_lines(heading: str, width: float) -> int:
+    """How many lines a heading takes: bold 11 is wider than the cells' 10, and the filter button takes its part."""
+    free = max(width * 1.08 - 2.6, 3)
+    lines, used = 1, 0.0
+    for word in heading.split():
+        if used and used + 1 + len(word) > free:
+            lines, used = lines + 1, 0.0
+        used += len(word) + (1 if used else 0)
+    return lines
 
 
 def row_height(lines: int) -> float:
