@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workbench.frameworks import ambiguous, index
-from workbench.model import ISO2013, ISO2022, Citation
+from workbench.model import ISO2013, ISO2022, Citation, Requirement
 
 _YEARS = {"2005": ISO2013, "2013": ISO2013, "2017": ISO2013, "2022": ISO2022, "2023": ISO2022, "2024": ISO2022}
 _YEAR_OF = {ISO2013: "2013", ISO2022: "2022"}
@@ -76,19 +77,26 @@ def _count(cells: Iterable[tuple[Sequence[Citation], str]]) -> _Votes:
 
 def _vote(votes: _Votes, citation: Citation, title: str) -> None:
     """An id of one edition alone votes for it; one of both does where its title is that of one. Clauses tell nothing."""
-    names = citation.candidates or (citation.id,)
     votes.total += 1
-    two = [entry for name in names for entry in ambiguous(name)]
-    if two:
-        votes.both.append(names[0])
-        editions = {entry.framework: _likeness(title, entry.title) for entry in two}
-        best = max(editions, key=lambda edition: editions[edition])
-        if editions[best] >= _ALIKE and list(editions.values()).count(editions[best]) == 1:
+    only, both = _editions_of(citation.candidates or (citation.id,))
+    if only:
+        votes.ids[only] += 1
+    if both:
+        votes.both.append(both[0].id)
+        alike = {entry.framework: _likeness(title, entry.title) for entry in both} if title else {}
+        best = max(alike, key=lambda edition: alike[edition], default="")
+        if best and alike[best] >= _ALIKE and list(alike.values()).count(alike[best]) == 1:
             votes.titles[best] += 1
-    elif not any(name.startswith("Clause") for name in names):
-        editions_of = {edition for edition in (ISO2013, ISO2022) if any(name in index(edition) for name in names)}
-        if len(editions_of) == 1:
-            votes.ids[editions_of.pop()] += 1
+
+
+@lru_cache(maxsize=1_024)
+def _editions_of(names: tuple[str, ...]) -> tuple[str, tuple[Requirement, ...]]:
+    """The only edition that has any of the ids, or ""; and the two readings of the first that is in both."""
+    both = next((readings for name in names if (readings := ambiguous(name))), ())
+    if both or any(name.startswith("Clause") for name in names):
+        return "", both
+    editions = [edition for edition in (ISO2013, ISO2022) if any(name in index(edition) for name in names)]
+    return editions[0] if len(editions) == 1 else "", ()
 
 
 def _likeness(title: str, official: str) -> float:
