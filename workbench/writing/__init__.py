@@ -42,7 +42,7 @@ from workbench.writing.declarations import (
     quoted,
     sheet_name,
 )
-from workbench.writing.look import signed
+from workbench.writing.look import in_lines, signed
 from workbench.writing.output import Written, render, write_bytes, write_workbook
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Workbook",
     "Written",
     "column_letter",
+    "in_lines",
     "quoted",
     "render",
     "sheet_name",

@@ -204,6 +204,7 @@ class SummarySheet:
 
     sentence: what the workbook is, for whom, and what to do with it. facts: (label, value): input, SHA-256, date, version, state.
     paragraphs: (heading, text), for example the words ready for a mail. links: (link, what the sheet holds).
+    one_page: printed on one page however small that makes it; else on as many as it takes, broken between its parts.
     """
 
     title: str
@@ -214,6 +215,7 @@ class SummarySheet:
     charts: tuple[Chart, ...] = ()
     links: tuple[tuple[Link, str], ...] = ()
     name: str = "Summary"
+    one_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,7 +52,7 @@ MAX_URL = 2_079
 _WRAPPED = frozenset({Look.TEXT, Look.LONG, Look.ID, Look.STATUS, Look.SEVERITY, Look.DECISION, Look.PROPOSAL})
 _EPOCH = dt.date(1899, 12, 30)
 _FIRST_DAY = dt.date(1900, 3, 1)
-SUMMARY_WIDTHS = (36.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 42.0)
+SUMMARY_WIDTHS = (36.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 30.0)
 _SUMMARY_WIDTH = sum(SUMMARY_WIDTHS)
 _SUMMARY_SCALE = 85
 _FULL_PAGE = 592.0
@@ -422,7 +422,7 @@ def summary_sheet(pen: Pen, sheet: SummarySheet) -> None:
     writer.links(sheet.links)
     page.print_area(0, 0, max(writer.row - 1, 1), len(SUMMARY_WIDTHS) - 1)
     _print_setup(pen, page)
-    writer.pages()
+    writer.pages(at_most_one=sheet.one_page)
 
 
 class _Summary:
@@ -435,9 +435,9 @@ class _Summary:
         self._page = page
         self._name = name
 
-    def pages(self) -> None:
+    def pages(self, *, at_most_one: bool) -> None:
         """One page if that stays readable, else breaks between the parts; Excel heeds those only at a fixed scale."""
-        if sum(map(self._points, range(self.row))) <= _ONE_PAGE:
+        if at_most_one or sum(map(self._points, range(self.row))) <= _ONE_PAGE:
             self._page.fit_to_pages(1, 1)
             return
         breaks, filled = [], 0.0

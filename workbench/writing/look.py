@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from workbench.model import ControlStatus, Coverage, Decision, MappingStatus, Severity
@@ -133,7 +133,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "share": {**_CELL, "font_size": 11, "bold": True, "num_format": _PERCENT, **_NUMERIC},
     "meaning": _CELL,
     "heading": _HEADING,
-    "number heading": {**_HEADING, **_NUMERIC},
+    "number heading": {**_HEADING, **_NUMERIC, "text_wrap": True},
     "middle heading": {**_HEADING, "align": "center"},
     "cell": _CELL,
     "count": {**_CELL, "num_format": "#,##0", **_NUMERIC},
@@ -206,6 +206,19 @@ def heading_lines(heading: str, width: float) -> int:
             lines, used = lines + 1, 0.0
         used += len(word) + (1 if used else 0)
     return lines
+
+
+def in_lines(ids: Iterable[str], width: float) -> str:
+    """Ids joined by commas, with a line break wherever a column of that width ends: by itself Excel breaks them at their hyphens."""
+    free, lines = room(width).single, [""]
+    for name in ids:
+        longer = f"{lines[-1]}, {name}" if lines[-1] else name
+        if lines[-1] and sum(extent(longer)) > most:
+            lines[-1] += ","
+            lines.append(name)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def row_height(lines: int) -> float:
