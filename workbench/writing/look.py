@@ -213,7 +213,7 @@ def in_lines(ids: Iterable[str], width: float) -> str:
     free, lines = room(width).single, [""]
     for name in ids:
         longer = f"{lines[-1]}, {name}" if lines[-1] else name
-        if lines[-1] and sum(extent(longer)) > most:
+        if lines[-1] and sum(extent(longer)) > free:
             lines[-1] += ","
             lines.append(name)
         else:
