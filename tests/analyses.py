@@ -36,7 +36,9 @@ def owner(name: str) -> str:
 
 
 def book(sheets: Sequence[SheetReport] = (), name: str = "acme.xlsx") -> Book:
-    reports = tuple(sheets) or (SheetReport("Controls", Layout.CONTROL_LIBRARY, "Controls", 1, 3, "its headings are those of Controls"),)
+    reports = tuple(sheets) or (
+        SheetReport("Controls", Layout.CONTROL_LIBRARY, "Controls", 1, 3, "its headings are those of Controls"),
+    )
     columns = (TableColumn("id", "id", "A", "Control ID"), TableColumn("iso", "iso", "F", "ISO 27001", "iso27001"))
     table = Table("Controls", "Controls", Layout.CONTROL_LIBRARY, 1, columns, pd.DataFrame({"id": [], "iso": []}))
     return Book(name, Path(name), "ab" * 32, 23456, (table,), reports)
@@ -54,7 +56,10 @@ def project(
     name: str = "acme.xlsx",
 ) -> Project:
     """Controls with at least ``control``; mappings (source, target, relationship)."""
-    rows = [{"id": row["control"], "counts_as": row.get("status", "Implemented"), "row": number, **row} for number, row in enumerate(controls, 2)]
+    rows = [
+        {"id": row["control"], "counts_as": row.get("status", "Implemented"), "row": number, **row}
+        for number, row in enumerate(controls, 2)
+    ]
     pairs = [
         {
             "source": a, "source_framework": owner(a), "target": b, "target_framework": owner(b), "relationship": word,
@@ -73,7 +78,10 @@ def project(
         decisions=frame("decisions", []),
         profile={key: (value, "Profile", "B2") for key, value in (profile or {}).items()},
         words=words,
-        **{name: pd.DataFrame(columns=[*(column.field for column in sheet.columns), "table", "sheet", "row"]) for name, sheet in REGISTERS.items()},
+        **{
+            name: pd.DataFrame(columns=[*(column.field for column in sheet.columns), "table", "sheet", "row"])
+            for name, sheet in REGISTERS.items()
+        },
     )
 
 
