@@ -354,3 +354,93 @@ def test_a_long_list_is_cut_and_counted() -> None:
     assert listed(["A", "B", "C"]) == "A, B and C"
     assert listed(["A", "B", "C", "D"], at_most=2) == "A, B and 2 more"
     assert listed(["A"]) == "A"
+
+
+# --- real sheets ---------------------------------------------------------------------------------------------------
+
+
+def test_sections_of_an_assessment_are_no_faults(tmp_path: Path) -> None:
+    rows = [f'"{number}" | {title} |  | \n' for number, title in ((5, "Organizational controls"), (6, "People controls"))]
+    text = (
+        "SoA\nControl | Title | Applicable | Reasons for inclusion\n"
+        f"{rows[0]}A.5.1 | Policies for information security | Yes | RRA\nA.5.2 | Roles | Yes | RRA\n"
+        f"{rows[1]}A.6.1 | Screening | Yes | LR\nA.6.2 | Terms of employment | Yes | LR"
+    )
+    assert found(text, tmp_path) == []
+
+
+def test_bare_clauses_under_a_heading_that_says_clause_are_fine(tmp_path: Path) -> None:
+    clauses = [(name.removeprefix("Clause "), entry.title) for name, entry in index(ISO2022).items() if entry.kind == "clause"]
+    rows = "\n".join(f'"{number}" | {title} | Compliant' for number, title in clauses)
+    assert found(f"Gap analysis\nClause | Requirement | Status\n{rows}", tmp_path) == []
+
+
+def test_a_bare_clause_among_annex_a_controls_may_be_a_control_of_2013(tmp_path: Path) -> None:
+    text = 'Controls\nControl ID | Control name | ISO 27001:2022\nAC-001 | Rights | A.5.18\nAC-002 | Keys | A.8.24\nRM-001 | Risks | "6.1.2"'
+    assert said(text, tmp_path, "MAP010") == [("C4", "6.1.2 can be Clause 6.1.2 or A.6.1.2 (2013); it was read as Clause 6.1.2")]
+
+
+def test_an_old_column_beside_a_current_one_is_told_once_at_its_heading(tmp_path: Path) -> None:
+    text = "Mapping\nSOC 2 | ISO 27001:2022 | ISO 27001:2013\nCC6.1 | A.5.15 | A.9.1.1\nCC6.2 | A.5.16 | A.9.2.1\nCC6.8 | A.8.7 | A.12.2.1"
+    assert [(one.rule, one.cell) for one in found(text, tmp_path)] == [("MAP005", "C1")]
+
+
+def test_of_a_cell_that_shows_no_value_only_that_is_said(tmp_path: Path) -> None:
+    text = (
+        "Controls\nControl ID | Control name | Status | SOC 2 criteria | Evidence\n"
+        'AC-001 | Access reviews | Implemented | CC6.2 | Minutes\nAC-002 | Badge reviews | Implemented | CC6.4 | =TRIM("x")\n'
+        "AC-003 | Key reviews | Implemented | #REF! | Minutes"
+    )
+    assert [(one.rule, one.cell) for one in found(text, tmp_path) if one.severity != Severity.NOTE] == [
+        ("WBK003", "E3"),
+        ("WBK004", "D4"),
+    ]
+
+
+def test_an_id_in_another_style_is_told_how_the_others_are_written(tmp_path: Path) -> None:
+    rows = "\n".join(f"CTL-{number:04} | Review {number} | CC6.1" for number in range(1, 11))
+    findings = found(
+        f"Controls\nControl ID | Control name | SOC 2 criteria\n{rows}\nctl 5 | Twin | CC6.1\nctl 12 | Single | CC6.1", tmp_path
+    )
+    assert [(one.cell, one.message, one.fix) for one in findings if one.rule == "CTL012"] == [
+        ("A12", "ctl 5 is written in another style than CTL-0001; CTL-0005 exists too", CATALOGUE["CTL012"].fix),
+        ("A13", "ctl 12 is written in another style than CTL-0001; did you mean CTL-0012?", "Write CTL-0012."),
+    ]
+
+
+def test_a_title_beside_a_number_says_which_id_was_meant(tmp_path: Path) -> None:
+    text = "SoA\nISO 27001:2022 | Title | Applicable\nA.5.9 | Inventory of assets | Yes\n5.1 | Acceptable use of information and other associated assets | Yes"
+    assert [one.fix for one in found(text, tmp_path) if one.rule == "MAP002"] == [
+        "The title beside it is that of A.5.10: type A.5.10 as text."
+    ]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "A.5.1", "CC6.1", "A.9.1.1-A.9.2.1", "6.1.1", "N/A", "5.1", "2026-10-05", "Yes", "No", "Implemented", "AC-001", "31/02/2026", "=A1",
+         "#N/A", "A.17", "security", "0", "-3.5", "EV-1", "1e400", "\u200bCC6.1", "Quarterly", "C:\\x", "…?", "equal", "subset", "X", "A.8.1 Screening"]
+    ),
+    st.text(alphabet=st.characters(exclude_characters="|\n\r", exclude_categories=("Cs", "Cc", "No")), max_size=8),
+)  # fmt: skip
+SHEETS = {
+    "Profile": ["Setting", "Value"],
+    "Controls": ["Control ID", "Control name", "Description", "Owner", "Status", "SOC 2 criteria", "ISO 27001", "Policy", "Evidence", "Frequency", "Last tested"],
+    "Mapping": ["Source", "Source title", "Target", "Target title", "Relationship", "Strength", "Rationale", "Status"],
+    "Applicability": ["ID", "Title", "Applicable", "Reasons for inclusion", "Justification for inclusion", "Justification for exclusion", "Implementation status", "Implementing controls", "Evidence", "Review date"],
+    "Evidence": ["Evidence ID", "Title", "File or link", "Collected", "Valid until", "Controls"],
+    "Policies": ["Policy ID", "Title", "Reviewed", "File"],
+    "Scope": ["Component", "In SOC 2 system description", "In ISMS scope", "Reason"],
+    "Suggestions": ["Control", "Suggested requirement", "Decision"],
+}  # fmt: skip
+
+
+@hypothesis_settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_no_cell_whatever_makes_a_rule_fail(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    blocks = ["Controls\nControl ID | Control name | SOC 2 criteria\nAC-001 | Access reviews | CC6.2"]
+    for name, headings in SHEETS.items():
+        rows = data.draw(st.lists(st.tuples(*[CELLS] * len(headings)), max_size=4))
+        lines = [" | ".join(row) for row in rows if any(cell.strip() for cell in row)]
+        blocks.append("\n".join([f"{name}{'2' if name == 'Controls' else ''}", " | ".join(headings), *lines]))
+    findings = found("\n\n".join(blocks), tmp_path_factory.mktemp("any"))
+    assert all(finding.rule in CATALOGUE and finding.cell and finding.message for finding in findings)

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 from workbench.frameworks import framework, index
 from workbench.model import ISO2013, ISO2022, ControlStatus, Layout, Severity
-from workbench.rules.context import Context, Entry, as_date, blank, did_you_mean, folded, grouped, listed, nearest, shortened
+from workbench.rules.context import (
+    WORDS_ALIKE,
+    Context,
+    Entry,
+    as_date,
+    blank,
+    did_you_mean,
+    folded,
+    grouped,
+    listed,
+    nearest,
+    shortened,
+)
 from workbench.rules.rule import Hit, rule
 from workbench.sheets import fold_heading
 from workbench.words import WORDS
@@ -265,7 +277,7 @@ def unknown_applicability(context: Context) -> Iterator[Hit]:
     for entry in context.entries:
         written = entry.applicable_written
         if not entry.applicable and not blank(written):
-            near = nearest(written, known)
+            near = nearest(written, known, WORDS_ALIKE)
             meant = context.read("applicable", near).capitalize() if near else ""
             words = f"'{shortened(written)}' does not say whether {_name(entry)} applies{did_you_mean([meant])}"
             yield _hit(context, entry, "applicable", words, topic=folded(written))

@@ -21,8 +21,11 @@ def _hit(cited: Cited, message: str, fix: str = "", topic: str = "") -> Hit:
 
 
 def _readings(ids: Iterable[str]) -> str:
-    """Ids of several readings, each with the edition where it is not the current one."""
-    return listed((name if name not in index(ISO2013) or name in index(ISO2022) else f"{name} (2013)" for name in ids), "or")
+    """``CC6.8, or all of CC6 and CC7``: ids of several readings, with the edition where it is not the current one."""
+    names = [name if name not in index(ISO2013) or name in index(ISO2022) else f"{name} (2013)" for name in ids]
+    groups = [name for name in names if name in index(SOC2) and not index(SOC2)[name].assessable]
+    singles = listed((name for name in names if name not in groups), "or")
+    return ", or all of ".join(filter(None, (singles, listed(groups))))
 
 
 def _pieces(cited: Iterable[Cited]) -> list[list[Cited]]:
@@ -187,8 +190,11 @@ def old_edition_column(context: Context) -> Iterator[Hit]:
 
 def _converts(context: Context, table: int) -> bool:
     """Whether a list leads from one edition to the other: what is old in it is meant to be."""
-    sides = {context.project.editions[table, name].framework for name in context.requirement_columns(table)}
-    return context.tables[table].layout in {Layout.PAIR_LIST, Layout.GRID} and {ISO2013, ISO2022} <= sides
+    sides: dict[str, set[str]] = {}
+    for name in context.requirement_columns(table):
+        sides.setdefault(name.partition("#")[0], set()).add(context.project.editions[table, name].framework)
+    ends = sides.get("source", set()), sides.get("target", set()) | sides.get("cell", set())
+    return (ISO2013 in ends[0] and ISO2022 in ends[1]) or (ISO2022 in ends[0] and ISO2013 in ends[1])
 
 
 @rule("MAP006", Severity.ERROR)
@@ -315,6 +321,8 @@ def ambiguous_id(context: Context) -> Iterator[Hit]:
         AC-002     | Malware defence | CC6.8
     """
     for cited in context.remarked.get("ambiguous", ()):
+        if context.is_row_id(cited) and not any(_assessable(name) for name in cited.candidates):
+            continue
         near = _readings(cited.candidates)
         yield _hit(cited, f"{shortened(cited.text)} can be {near}", f"Write {near}.")
     for cited in context.remarked.get("bare", ()):
@@ -322,6 +330,10 @@ def ambiguous_id(context: Context) -> Iterator[Hit]:
         if cited.framework == ISO2022 and cited.id.startswith("Clause") and old and _among_controls(context, cited):
             near = _readings([cited.id, *old])
             yield _hit(cited, f"{shortened(cited.text)} can be {near}; it was read as {cited.id}", f"Write {near}.")
+
+
+def _assessable(name: str) -> bool:
+    return any(name in index(standard) and index(standard)[name].assessable for standard in STANDARDS)
 
 
 def _among_controls(context: Context, cited: Cited) -> bool:
@@ -450,9 +462,8 @@ def words_for_id(context: Context) -> Iterator[Hit]:
         AC-001     | Access reviews | CC6.2
         AC-002     | Badge reviews  | none
     """
-    assessed = context.of_layout(Layout.ASSESSMENT)
     for cited in context.remarked.get("text", ()):
-        if not (cited.table in assessed and cited.column == "id") and cited.role != "heading":
+        if not context.is_row_id(cited) and cited.role != "heading":
             words = f"'{shortened(cited.text)}' is no id of a requirement"
             yield _hit(cited, words, topic=f"{cited.column} text")
 
@@ -477,11 +488,10 @@ def group_for_requirement(context: Context) -> Iterator[Hit]:
         AC-001     | Access reviews | CC6.2
         AC-002     | Badge reviews  | CC6.4
     """
-    assessed = context.of_layout(Layout.ASSESSMENT)
     groups = (cited for cited in context.remarked.get("group", ()) if cited.framework in {SOC2, ISO2022})
     for piece in _pieces(groups):
         cited = piece[0]
-        if cited.table in assessed and cited.column == "id":
+        if context.is_row_id(cited):
             continue
         names = listed(one.id if one.text != one.id else f"'{index(one.framework)[one.id].title}'" for one in piece)
         what = "a group" if cited.text == cited.id else "the group" if len(piece) == 1 else "the groups"
@@ -512,8 +522,18 @@ def bare_ids(context: Context) -> Iterator[Hit]:
     bare = [
         cited
         for cited in context.citations
-        if cited.id and cited.remark in {"bare", "number"} and (cited.sheet, cited.cell) not in told
+        if cited.id
+        and cited.remark in {"bare", "number"}
+        and (cited.sheet, cited.cell) not in told
+        and not _clause_by_heading(context, cited)
     ]
     for same in grouped(bare, lambda cited: (cited.table, cited.role == "heading" or cited.column)).values():
         more = f" (and {len(same) - 1} more)" if len(same) > 1 else ""
-        yield _hit(same[0], f"{same[0].text} has no prefix{more}; it was read as {same[0].id}")
+        words = f"{same[0].text} has no prefix{more}; it was read as {same[0].id}"
+        yield _hit(same[0], words, f"Write {same[0].id}, and format the column as text.")
+
+
+def _clause_by_heading(context: Context, cited: Cited) -> bool:
+    """Whether the heading says the word that the id leaves out."""
+    column = context.column(cited.table, cited.column)
+    return cited.id.startswith("Clause") and column is not None and "clause" in fold_heading(column.heading)

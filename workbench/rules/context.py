@@ -269,6 +269,10 @@ class Context:
         """The name of a grid's first mark column."""
         return next(column.name for column in self.tables[table].columns if column.field == "cell")
 
+    def is_row_id(self, cited: Cited) -> bool:
+        """Whether an id names the row of an assessment, where headings of sections stand among the requirements."""
+        return cited.column == "id" and self.tables[cited.table].layout is Layout.ASSESSMENT
+
     def is_soa(self, table: int) -> bool:
         """Whether a sheet decides what applies, rather than only judging how far it is done."""
         return self.tables[table].layout is Layout.ASSESSMENT and self.has(table, "applicable", "exclusion")
@@ -346,15 +350,19 @@ def skeleton(text: str) -> str:
     return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in re.findall(r"[^\W\d_]+|\d+", text.casefold()))
 
 
-def nearest(text: str, choices: Iterable[str]) -> str:
-    """The one choice that ``text`` probably means, or ""."""
+WORDS_ALIKE = 85
+"""Likeness from which on a word is another one misspelt; "not tested" is no "not started"."""
+
+
+def nearest(text: str, choices: Iterable[str], at_least: int = 75) -> str:
+    """The one choice that ``text`` probably means, or "". ``at_least`` is the likeness in letters, 0–100."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only where something is wrong
 
     known = list(choices)
     for choice in known:
         if skeleton(choice) == skeleton(text):
             return choice
-    best = process.extractOne(text, known, scorer=fuzz.ratio, processor=folded, score_cutoff=75)
+    best = process.extractOne(text, known, scorer=fuzz.ratio, processor=folded, score_cutoff=at_least)
     return str(best[0]) if best else ""
 
 

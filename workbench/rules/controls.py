@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from workbench.model import ControlStatus, Layout, Severity
 from workbench.rules.context import (
+    WORDS_ALIKE,
     Context,
     Control,
     allowed_age,
@@ -156,7 +157,7 @@ def unknown_status(context: Context) -> Iterator[Hit]:
     known = [word for ours, written in WORDS["status"].items() for word in (ours, *written)]
     for control in _listed(context):
         if not control.status and not blank(control.status_written):
-            near = nearest(control.status_written, known)
+            near = nearest(control.status_written, known, WORDS_ALIKE)
             meant = context.read("status", near) if near else ""
             words = f"'{shortened(control.status_written)}' is no status that is known{did_you_mean([meant])}"
             yield _hit(context, control, "status", words, topic=folded(control.status_written))
@@ -386,12 +387,24 @@ def odd_control_id(context: Context) -> Iterator[Hit]:
         if len(styles) == 1 or count < 4 or count < 0.8 * len(series):
             continue
         known = {skeleton(control.id): control.id for style, control in series if style == usual}
-        model = next(iter(known.values()))
         for style, control in series:
             if style != usual:
-                twin = known.get(skeleton(control.id))
-                also = f"; {twin} exists too" if twin else ""
-                yield _hit(context, control, "id", f"{control.id} is written in another style than {model}{also}", topic="style")
+                twin = known.get(skeleton(control.id), "")
+                right = twin or _restyled(control.id, list(known.values()))
+                also = f"; {twin} exists too" if twin else did_you_mean([right])
+                words = f"{control.id} is written in another style than {next(iter(known.values()))}{also}"
+                yield _hit(context, control, "id", words, f"Write {right}." if right and not twin else "", topic="style")
+
+
+def _restyled(written: str, usual: list[str]) -> str:
+    """The id as the usual ones are written, as many digits included; "" where ids are not one word and one number."""
+    numbers = [re.findall(r"\d+", name) for name in usual]
+    own = re.findall(r"\d+", written)
+    if len(own) != 1 or any(len(found) != 1 for found in numbers):
+        return ""
+    widths = {len(found[0]) for found in numbers}
+    number = own[0].lstrip("0").zfill(widths.pop()) if len(widths) == 1 else own[0]
+    return re.sub(r"\d+", number, usual[0])
 
 
 def _series(written: str) -> str:
@@ -426,5 +439,5 @@ def overdue_test(context: Context) -> Iterator[Hit]:
     for control in _listed(context):
         tested, age = as_date(control.last_tested), allowed_age(control.frequency)
         if control.status in {*RUNNING, ""} and tested and age and (context.as_of - tested).days > age:
-            words = f"{control.control} runs {control.frequency.lower()} and was last tested on {tested}"
+            words = f"{control.control} ({control.frequency}) was last tested on {tested}"
             yield _hit(context, control, "last_tested", words, topic="overdue")

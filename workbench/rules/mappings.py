@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator
 from workbench.frameworks import index, predecessors, successors
 from workbench.interpretation import mark_understood, text_of
 from workbench.model import ISO2013, ISO2022, SOC2, Decision, Layout, MappingStatus, Relationship, Severity
-from workbench.rules.context import Cited, Context, Mapped, blank, did_you_mean, folded, grouped, listed, nearest, shortened
+from workbench.rules.context import (
+    WORDS_ALIKE,
+    Cited,
+    Context,
+    Mapped,
+    blank,
+    did_you_mean,
+    folded,
+    grouped,
+    listed,
+    nearest,
+    shortened,
+)
 from workbench.rules.rule import Hit, rule
 from workbench.rules.titles import disagreement, foreign
 from workbench.words import WORDS
@@ -177,7 +189,9 @@ def unknown_relationship(context: Context) -> Iterator[Hit]:
     for mapped in _one_a_row(context):
         written = mapped.relationship_written
         if not blank(written) and not context.read("relationship", written):
-            near = nearest(written, (word for ours, known in WORDS["relationship"].items() for word in (ours, *known)))
+            near = nearest(
+                written, (word for ours, known in WORDS["relationship"].items() for word in (ours, *known)), WORDS_ALIKE
+            )
             meant = context.read("relationship", near) if near else ""
             words = f"'{shortened(written)}' is no relationship that is known{did_you_mean([meant])}"
             yield _at(context, mapped, "relationship", words, topic=folded(written))
@@ -463,7 +477,9 @@ def unknown_mark(context: Context) -> Iterator[Hit]:
                     yield Hit(table.sheet, f"{column.letter}{row}", words, topic=folded(written))
 
 
-HOMES = {"CC3": "Clause 6.1.2", "CC7.4": "A.5.26", "CC8": "A.8.32"}
+HOMES = {
+    "CC3": "Clause 6.1.2", "CC3.1": "Clause 6.1.2", "CC3.2": "Clause 6.1.2", "CC7.4": "A.5.26", "CC8": "A.8.32", "CC8.1": "A.8.32",
+}  # fmt: skip
 """SOC 2 criterion or series → the one requirement of ISO/IEC 27001 about the very same subject."""
 
 
@@ -492,14 +508,14 @@ def mapping_past_the_subject(context: Context) -> Iterator[Hit]:
         CC3.1 | A.8.1
     """
     for criterion, targets in _crosswalked(context).items():
-        home = HOMES.get(criterion) or HOMES.get(criterion.partition(".")[0])
+        home = HOMES.get(criterion)
         if home is None:
             continue
         subject = index(ISO2022)[home].title
         first = targets[0]
         titled = disagreement(first.id, first.framework, first.title)
         if titled is None and all(foreign(one.id, one.framework, subject) for one in targets):
-            name = subject.removeprefix("Information security ").removeprefix("Response to information security ").lower()
+            name = subject.lower().replace("information security ", "")
             title = index(first.framework)[first.id].title
             words = f"{criterion} is about {name}, which in ISO 27001 is {home}; {first.id} is '{title}'"
             yield Hit(first.sheet, first.cell, words)

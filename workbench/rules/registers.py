@@ -349,15 +349,15 @@ def stale_evidence(context: Context) -> Iterator[Hit]:
         EV-02       | Review minutes | AC-001   | 2026-09-30
     """
     newest: dict[str, Artefact] = {}
-    for control, artefact in _proofs(context):
-        day, best = as_date(artefact.collected), newest.get(control)
+    for name, artefact in _proofs(context):
+        day, best = as_date(artefact.collected), newest.get(name)
         if day and (best is None or day > (as_date(best.collected) or day)):
-            newest[control] = artefact
+            newest[name] = artefact
     for name, artefact in newest.items():
-        listed_control = context.control_ids[name]
-        age, day = allowed_age(listed_control.frequency), as_date(artefact.collected)
+        control = context.control_ids[name]
+        age, day = allowed_age(control.frequency), as_date(artefact.collected)
         if age and day and (context.as_of - day).days > age:
-            words = f"{_name(artefact)} of {day} is the newest evidence of {listed_control.id}, which runs {listed_control.frequency.lower()}"
+            words = f"{_name(artefact)} of {day} is the newest evidence of {control.id} ({control.frequency})"
             yield _artefact(context, artefact, "collected", words, topic="stale")
 
 
