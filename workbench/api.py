@@ -22,7 +22,7 @@ from workbench.analysis import Analysis
 from workbench.batch import Checked, Outcome, Progress
 from workbench.interpretation import Project, interpret
 from workbench.lookup import framework
-from workbench.model import Figure, Finding, Framework, Suggestion, UsageError
+from workbench.model import Figure, Finding, Suggestion, UsageError
 from workbench.settings import Settings
 
 Location = Path | str
@@ -89,7 +89,7 @@ def rank(
     ``confirmed`` is a CSV or xlsx of pairs (source, target) that people have confirmed; they sharpen the rest.
     """
     chosen = batch.configured(Path(), settings)
-    sources, targets = (_texts(framework(name, settings=chosen)) for name in (source, target))
+    sources, targets = (matching.catalogue_texts(framework(name, settings=chosen)) for name in (source, target))
     pairs = reading.read_pairs(Path(confirmed), chosen) if confirmed else []
     return matching.rank(sources, targets, chosen, top=top, confirmed=pairs)
 
@@ -100,7 +100,7 @@ def evaluate(source: str, target: str, pairs: Location, *, warm: bool = False, s
     With ``warm`` half of the pairs count as confirmed, and the other half is looked for.
     """
     chosen = batch.configured(Path(), settings)
-    sources, targets = (_texts(framework(name, settings=chosen)) for name in (source, target))
+    sources, targets = (matching.catalogue_texts(framework(name, settings=chosen)) for name in (source, target))
     return matching.evaluate(sources, targets, reading.read_pairs(Path(pairs), chosen), chosen, warm=warm)
 
 
@@ -243,9 +243,3 @@ def _worked(
     if output and not dry_run:
         batch.write(Path(output), name, batch.DELIVERABLES[name](worked), worked.as_of)
     return worked
-
-
-def _texts(catalogue: Framework) -> list[matching.Text]:
-    return [
-        matching.Text(entry.id, entry.title, entry.summary, entry.group) for entry in catalogue.requirements if entry.assessable
-    ]

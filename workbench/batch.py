@@ -22,6 +22,7 @@ from workbench.frameworks import TITLES
 from workbench.interpretation import interpret
 from workbench.model import Figure, Finding, InputRefused, OutputError, Severity, SheetReport, UsageError, WorkbenchError
 from workbench.reading import read_book
+from workbench.reports import PortfolioRow
 from workbench.rules import CATALOGUE, check
 from workbench.settings import Settings, settings_for
 from workbench.version import VERSION
@@ -72,7 +73,7 @@ class Checked:
 class Outcome:
     """One workbook of a run: what became of its sheets, its headline, its findings, and the files written; or why there are none.
 
-    ``folder`` is where its deliverables are, or were to be. ``remarks`` say what could not be written as it was given.
+    ``folder`` is where its deliverables are, or were to be. ``remarks`` say what could not be written as it was given. ``row`` is what the summary says.
     """
 
     workbook: str
@@ -83,7 +84,7 @@ class Outcome:
     files: tuple[Path, ...] = ()
     remarks: tuple[str, ...] = ()
     failure: Failure | None = None
-    row: reports.PortfolioRow | None = None
+    row: PortfolioRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +190,7 @@ def run(
         return [Outcome(job.path.name, job.folder, files=(*job.targets.values(), job.folder / RECORD)) for job in jobs]
     _refuse_foreign([output / SUMMARY], force=force)
     outcomes = list(_each(jobs, _delivered, lambda job, failure: Outcome(job.path.name, job.folder, failure=failure), progress))
-    rows = [
-        outcome.row or reports.PortfolioRow(outcome.workbook, failure=outcome.failure.message if outcome.failure else "")
-        for outcome in outcomes
-    ]
+    rows = [one.row or PortfolioRow(one.workbook, one.failure.message if one.failure else "") for one in outcomes]
     write(output / SUMMARY, "summary", reports.portfolio(rows), as_of)
     return outcomes
 
@@ -339,6 +337,7 @@ def _delivered(job: Job) -> Outcome:
     written = [write(target, name, DELIVERABLES[name](analysis), job.as_of) for name, target in targets.items()]
     write_bytes(job.folder / RECORD, _record(analysis, written))
     book = analysis.project.book
+    files = {name: f"{job.folder.name}/{target.name}" for name, target in targets.items()}
     return Outcome(
         workbook=book.name,
         folder=job.folder,
@@ -347,6 +346,7 @@ def _delivered(job: Job) -> Outcome:
         findings=analysis.findings,
         files=(*targets.values(), job.folder / RECORD),
         remarks=tuple(f"{one.path.name}: {remark}" for one in written for remark in one.remarks),
+        row=reports.portfolio_row(analysis, files),
     )
 
 
