@@ -21,8 +21,8 @@ from workbench.version import VERSION
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.api import Explanation
     from workbench.batch import Checked, Failure, Outcome
+    from workbench.lookup import Explanation
     from workbench.rules import Rule
 
 
