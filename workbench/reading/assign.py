@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.model import Kind, MappingStatus
@@ -18,6 +18,7 @@ _TITLE_OF = {"source": "source_title", "target": "target_title", "id": "title", 
 
 _UNCLEAR = frozenset({"yes", "no", "none", "y", "n", "n/a"})
 """Under the heading Gap these say the opposite of what they say under Status."""
+_LONGEST_WORD, _SPEAKING = 25, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ def _same_words(one: Seen, key: Seen) -> bool:
     return bool((set(fold_heading(one.heading).split()) & set(fold_heading(key.heading).split())) - generic)
 
 
-def assign(columns: Iterable[Seen], declaration: str, fields: set[str]) -> list[Placed]:
-    """One column for each of ``fields`` as far as the headings name them: the surest first, then the leftmost."""
+def assign(columns: Sequence[Seen], declaration: str, fields: set[str]) -> list[Placed]:
+    """One column for each of ``fields`` as far as the headings, or else the words below, name them: the surest first, then the leftmost."""
     declared = {column.field: column for column in BY_NAME[declaration].columns if column.field in fields}
     order = {field: at for at, field in enumerate(declared)}
     offers = [
@@ -124,7 +125,20 @@ def assign(columns: Iterable[Seen], declaration: str, fields: set[str]) -> list[
         if score >= headings.CONTAINED - 6 and field not in placed and one.at not in taken:
             placed[field] = Placed(one.at, field, field, one.heading)
             taken.add(one.at)
-    return list(placed.values())
+    return [*placed.values(), *_by_words(columns, declared, placed, taken)]
+
+
+def _by_words(columns: Iterable[Seen], declared: Mapping[str, Column], placed: Mapping[str, Placed], taken: set[int]) -> Iterable[Placed]:
+    """Relationship and status under a heading that nobody could know, by their words alone; yes and no are words of too many things."""
+    for field in ("relationship", "status"):
+        for one in columns:
+            words = {word.casefold() for word in one.words} - _UNCLEAR
+            column = declared.get(field)
+            if column and field not in placed and one.at not in taken and len(words) >= 2 and _speaks_for(one, column):
+                kind = "mapping status" if MappingStatus.ACCEPTED in column.choices else field
+                if one.speaks(kind) >= _SPEAKING:
+                    yield Placed(one.at, field, field, one.heading)
+                    break
 
 
 def _fit(one: Seen, column: Column, score: float) -> float:
@@ -153,5 +167,7 @@ def _speaks_for(one: Seen, column: Column) -> bool:
         return one.speaks("relationship") >= max(one.speaks("strength"), one.speaks("status") / 2)
     if MappingStatus.ACCEPTED in column.choices:
         return one.speaks("mapping status") >= one.speaks("status")
+    if one.profile.length > _LONGEST_WORD and one.speaks("status") < 0.5:
+        return False
     gap = "gap" in fold_heading(one.heading).split()
     return not (gap and {word.casefold() for word in one.words} & _UNCLEAR)

@@ -23,7 +23,7 @@ _ID_LIKE = _IDS | Shape.OWN | Shape.WHOLE
 
 def blank(row: Sequence[CellValue]) -> bool:
     """Whether a row holds nothing."""
-    return all(cell is None for cell in row)
+    return row.count(None) == len(row)
 
 
 def table_end(rows: Rows, head: Head) -> tuple[int, int]:

@@ -52,8 +52,9 @@ _TEXT_WORDS = _words(
     "description descriptions desc text statement wording detail details narrative language objective specification summary "
     "question questions"
 )
+_SUBJECTS = _words("topic topics subject subjects")
 _GROUP_WORDS = _words(
-    "category categories domain domains theme themes family series area pillar topic group chapter principle principles"
+    "category categories domain domains theme themes family series area pillar topic topics subject subjects group chapter principle principles"
 )
 _TURNS = _words(
     "gap remediation recommended recommendation recommendations action actions finding findings question test testing risk "
@@ -107,7 +108,7 @@ def sense(heading: str) -> Sense:
     elif rest <= REFERENCE_WORDS or (rest & _ID_WORDS and rest <= REFERENCE_WORDS | _GROUP_WORDS):
         role = "reference"
     elif rest & _GROUP_WORDS:
-        role = "group"
+        role = "title" if framework and rest & _SUBJECTS else "group"
     else:
         role = ""
     if not framework and role in {"title", "text"} and words & {"criteria", "criterion"}:

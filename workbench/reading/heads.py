@@ -24,12 +24,13 @@ _IDS = Shape.SOC2 | Shape.ANNEX | Shape.LEGACY | Shape.BARE | Shape.CLAUSE
 class Head:
     """A heading row: ``row`` is the last row of it, ``texts`` one heading per column ("" for none), ``worth`` how sure it is.
 
-    ``joined`` are the columns whose heading was put together with the row above.
+    ``last`` are the texts of that row alone; ``joined`` the columns whose heading was put together with the row above.
     """
 
     row: int
     texts: tuple[str, ...]
     worth: float
+    last: tuple[str, ...]
     joined: frozenset[int] = frozenset()
 
     @property
@@ -45,14 +46,17 @@ def text(value: CellValue) -> str:
 
 def repeats(row: Sequence[CellValue], head: Head) -> bool:
     """Whether a row is the heading row once more, as exports repeat it on every page."""
-    said = [
-        (fold_heading(text(cell)), fold_heading(heading))
-        for cell, heading in zip(row, head.texts, strict=False)
-        if cell is not None
-    ]
-    return len(said) >= 2 and sum(
-        cell == heading or (bool(cell) and heading.endswith(cell)) for cell, heading in said
-    ) >= 0.6 * len(said)
+    said = _casefolded(head.last)
+    first = next((cell for cell in row if cell is not None), None)
+    if not isinstance(first, str) or first.strip().casefold() not in said:
+        return False
+    filled = [cell for cell in row if cell is not None]
+    return len(filled) >= 2 and sum(text(cell).casefold() in said for cell in filled) >= 0.6 * len(filled)
+
+
+@lru_cache(maxsize=256)
+def _casefolded(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(one.casefold() for one in texts if one)
 
 
 def find_heads(rows: Rows, merges: Sequence[Span] = ()) -> list[Head]:
@@ -66,7 +70,28 @@ def find_heads(rows: Rows, merges: Sequence[Span] = ()) -> list[Head]:
         best = max([best, *(candidate.worth for candidate in found)])
         if best >= 3 and found and row > found[-1].row + 4:
             break
+    found = found or _above_ids(rows)
     return sorted(found, key=lambda head: (-round(head.worth, 2), head.row, len(head.joined)))
+
+
+def _above_ids(rows: Rows) -> list[Head]:
+    """Where no heading is known: the row of texts above the first row with a requirement id."""
+    texts = -1
+    for row in _first_rows(rows):
+        if any(shape(cell) & (Shape.SOC2 | Shape.ANNEX | Shape.LEGACY) for cell in rows[row]):
+            return [_single(rows, texts)] if texts >= 0 else []
+        if all(cell is None or isinstance(cell, str) for cell in rows[row]):
+            texts = row
+    return []
+
+
+def first_texts(rows: Rows) -> tuple[int, tuple[str, ...]]:
+    """The first row with two texts, and them: what a reader would call the headings where nothing was recognized; (-1, ()) for none."""
+    for row in _first_rows(rows):
+        texts = tuple(text(cell) for cell in rows[row] if isinstance(cell, str))
+        if len(texts) > 1:
+            return row, texts
+    return -1, ()
 
 
 def _less_what_follows(rows: Rows, head: Head) -> Head:
@@ -94,7 +119,7 @@ def _first_rows(rows: Rows) -> Iterator[int]:
 
 def _single(rows: Rows, row: int) -> Head:
     texts = tuple(text(cell) for cell in rows[row])
-    return Head(row, texts, sum(_worth(cell, one) for cell, one in zip(rows[row], texts, strict=True)))
+    return Head(row, texts, sum(_worth(cell, one) for cell, one in zip(rows[row], texts, strict=True)), texts)
 
 
 def _worth(cell: CellValue, heading: str) -> float:
@@ -160,7 +185,7 @@ def _with_groups(rows: Rows, row: int, merges: Sequence[Span], single: Head) -> 
     worth = sum(_text_worth(one) if one else 0.0 for one in texts)
     if not joined or worth < single.worth + 0.25:
         return None
-    return Head(row, tuple(texts), worth, frozenset(joined))
+    return Head(row, tuple(texts), worth, single.last, frozenset(joined))
 
 
 def _says_more(group: str, below: str) -> bool:

@@ -16,7 +16,7 @@ from workbench.reading.columns import Seen, see
 from workbench.reading.deciding import Plan, View, decide
 from workbench.reading.extent import data_rows, omits_repeats, table_end, without_neighbours
 from workbench.reading.grids import Grid, find_grid
-from workbench.reading.heads import Head, Rows, Span, find_heads, text
+from workbench.reading.heads import Head, Rows, Span, find_heads, first_texts, text
 from workbench.sheets import BY_NAME, SHEETS, fold_heading
 
 _ASIDE = re.compile(
@@ -84,7 +84,7 @@ def recognize(tab: str, rows: Rows, merges: Sequence[Span] = (), *, force: Layou
         return replace(_found_grid(rows, grid), aside=_is_aside(tab) and force is None)
     heads = find_heads(rows, merges)
     if not heads:
-        return Unread("no row of it looks like headings", missing=_missing(tab))
+        return Unread("no row of it looks like headings", *first_texts(rows), missing=_missing(tab))
     reasons: list[Unread] = []
     for head in heads[:4]:
         if head.worth < heads[0].worth * 0.6:
@@ -151,7 +151,8 @@ def _missing(tab: str) -> str:
 
 
 def _found_grid(rows: Rows, grid: Grid) -> Found:
-    head = Head(grid.head, tuple(text(cell) for cell in rows[grid.head]), 0.0)
+    texts = tuple(text(cell) for cell in rows[grid.head])
+    head = Head(grid.head, texts, 0.0, texts)
     end, below = table_end(rows, head)
     placed = {entry.at for entry in grid.columns}
     kept = tuple(row for row in data_rows(rows, head, end, placed, [grid.source]) if rows[row][grid.source] is not None)
