@@ -4,6 +4,7 @@ from workbench.reports.findings import findings
 from workbench.reports.gap import gap
 from workbench.reports.overlap import overlap
 from workbench.reports.portfolio import PortfolioRow, portfolio, portfolio_row
+from workbench.reports.soa import soa
 from workbench.reports.suggestions import suggestions
 
-__all__ = ["PortfolioRow", "findings", "gap", "overlap", "portfolio", "portfolio_row", "suggestions"]
+__all__ = ["PortfolioRow", "findings", "gap", "overlap", "portfolio", "portfolio_row", "soa", "suggestions"]

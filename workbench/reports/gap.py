@@ -12,7 +12,7 @@ from workbench.model import ISO2022, SOC2, Coverage, Requirement, Severity
 from workbench.reports.clauses import ADVICE
 from workbench.reports.documents import Demanded, demanded, documented
 from workbench.reports.provenance import document, facts, how_it_was_made, stands_on
-from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook, signed
+from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook, in_lines, signed
 
 LEVELS = tuple(Coverage)
 MEANINGS = {
@@ -35,6 +35,8 @@ SLOW = {
 """What everything else waits for, or what has to have happened once before stage 2 of a certification audit."""
 _CLAUSES = "Clauses 4–10"
 _MOST_OWNERS = 60
+_SERVED = 18
+"""The width of the columns that list controls."""
 _COVERAGE_NOTE = "\n".join(f"{signed(level)}: {MEANINGS[level]}." for level in LEVELS)
 _PRIORITY_NOTE = "\n".join(f"{number}: {words}" for number, words in PRIORITIES.items())
 
@@ -125,7 +127,10 @@ def _view_columns(group: str) -> tuple[Column, ...]:
         Column(group, 20),
         Column("Coverage", 17, Look.STATUS, note=_COVERAGE_NOTE),
         Column(
-            "Served by", 18, Look.ID, note="The controls that count. Below “not yet:” those that are mapped but not in place."
+            "Served by",
+            _SERVED,
+            Look.ID,
+            note="The controls that count. Below “not yet:” those that are mapped but not in place.",
         ),
         Column("Evidence", 20),
         Column("What is missing", 46, Look.LONG),
@@ -166,9 +171,9 @@ def _served(row: Record) -> str:
     if row["basis"] == "assessment":
         return "as assessed"
     if row["basis"] == "crosswalk":
-        return f"by crosswalk: {', '.join(row['crosswalk'])}"
-    planned = f"not yet: {', '.join(row['planned'])}" if row["planned"] else ""
-    return "\n".join(part for part in (", ".join(row["controls"]), planned) if part)
+        return in_lines((f"crosswalk: {row['crosswalk'][0]}", *row["crosswalk"][1:]), _SERVED)
+    planned = in_lines((f"not yet: {row['planned'][0]}", *row["planned"][1:]), _SERVED) if row["planned"] else ""
+    return "\n".join(part for part in (in_lines(row["controls"], _SERVED), planned) if part)
 
 
 def _shown(requirement: str, actions: DataSheet) -> tuple[Formula, Formula]:
@@ -196,7 +201,7 @@ def _clauses(analysis: Analysis, gaps: Mapping[str, Record], actions: DataSheet)
             Column("What it asks for", 58, Look.LONG, note="A summary in our own words; the standard itself is what counts."),
             Column("Documented information", 24, note="What must exist in writing. Blank: nothing is demanded in writing."),
             Column("Coverage", 17, Look.STATUS, note=_COVERAGE_NOTE),
-            Column("Served by", 18, Look.ID),
+            Column("Served by", _SERVED, Look.ID),
             Column("What to have ready", 50, Look.LONG, note="What a certification auditor usually asks to see."),
             Column(
                 "What SOC 2 usually brings",

@@ -49,6 +49,7 @@ class Document:
 def document(project: Project, settings: Settings) -> Document:
     """The document settings of a workbook."""
     date = project.profile.get("Approval date", (None, "", ""))[0]
+    date = date.date() if isinstance(date, dt.datetime) else date
     return Document(
         organization=said(project, "Organization") or settings.organization,
         scope=said(project, "ISMS scope"),
