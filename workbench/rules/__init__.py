@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from workbench.interpretation import Project
 from workbench.model import Finding, Severity
 from workbench.rules import applicability, citations, controls, mappings, registers, workbook
 from workbench.rules.context import Context
 from workbench.rules.rule import REGISTERED, Hit, Rule
 from workbench.settings import OFF, Settings
+
+if TYPE_CHECKING:
+    from workbench.interpretation import Project
 
 FAMILIES = {
     "WBK": "The workbook",

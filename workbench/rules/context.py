@@ -11,12 +11,13 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from workbench import words
-from workbench.interpretation import Project
 from workbench.model import Layout, MappingStatus, Relationship, Table, TableColumn
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbench.interpretation import Project
 
 Row = TypeVar("Row")
 
@@ -48,7 +49,7 @@ class Mapped(NamedTuple):
     relationship: str
     relationship_written: str
     strength: float
-    strength_written: Any
+    strength_written: str
     rationale: str
     status: str
     via: str
@@ -306,6 +307,12 @@ class Context:
     def read(self, kind: str, text: str) -> str:
         """Our word for ``text``, by the team's own table and the built-in one; "" when neither has it."""
         return words.read_word(kind, text, self.settings.words)
+
+    def understands(self, mark: object) -> bool:
+        """Whether a cell of a grid says something about a mapping, be it that there is none."""
+        from workbench.interpretation import mark_understood  # noqa: PLC0415 - loads pandas, which listing the rules does not need
+
+        return mark_understood(mark, self.settings)
 
     def of_layout(self, layout: Layout) -> frozenset[int]:
         """The tables of one layout."""

@@ -316,7 +316,7 @@ def unknown_frequency(context: Context) -> Iterator[Hit]:
     Fails:
         Controls
         Control ID | Control name   | SOC 2 criteria | Frequency
-        AC-001     | Access reviews | CC6.2          | mañana
+        AC-001     | Access reviews | CC6.2          | now and then
 
     Passes:
         Controls

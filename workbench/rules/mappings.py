@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Iterator
 
 from workbench.frameworks import index, predecessors, successors
-from workbench.interpretation import mark_understood, text_of
 from workbench.model import ISO2013, ISO2022, SOC2, Decision, Layout, MappingStatus, Relationship, Severity
 from workbench.rules.context import (
     WORDS_ALIKE,
@@ -227,7 +226,7 @@ def impossible_strength(context: Context) -> Iterator[Hit]:
         CC6.2  | A.5.16 | intersects with | strong
     """
     for mapped in _one_a_row(context):
-        written = text_of(mapped.strength_written)
+        written = mapped.strength_written
         if not blank(written) and not (1 <= mapped.strength <= 10 and mapped.strength == math.floor(mapped.strength)):
             words = f"'{shortened(written)}' is no strength from 1 to 10"
             yield _at(context, mapped, "strength", words, topic="scale")
@@ -466,15 +465,18 @@ def unknown_mark(context: Context) -> Iterator[Hit]:
     """
     for number in context.of_layout(Layout.GRID):
         table = context.tables[number]
-        understood: dict[str, bool] = {}
+        understood: dict[object, bool] = {}
         for column in table.columns:
             if column.field != "cell":
                 continue
             for row, value in zip(table.frame.index.tolist(), table.frame[column.name].tolist(), strict=True):
-                written = text_of(value)
-                if written and not understood.setdefault(written, mark_understood(value, context.settings)):
-                    words = f"'{shortened(written)}' is no mark that is known"
-                    yield Hit(table.sheet, f"{column.letter}{row}", words, topic=folded(written))
+                if value is None:
+                    continue
+                if value not in understood:
+                    understood[value] = context.understands(value)
+                if not understood[value]:
+                    words = f"'{shortened(str(value))}' is no mark that is known"
+                    yield Hit(table.sheet, f"{column.letter}{row}", words, topic=folded(str(value)))
 
 
 HOMES = {

@@ -14,8 +14,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from workbench.frameworks import builtin, children, index, predecessors, successors
 from workbench.model import ISO2013, ISO2022, SOC2, Requirement
 
@@ -168,6 +166,8 @@ def _owner(cited: str, framework: str, written: str, said: frozenset[str]) -> Re
 def _likeness(written: str, said: frozenset[str], entry: Requirement) -> float:
     title = _stems(entry.title)
     common = 2 * len(said & title) / (len(said) + len(title))
+    from rapidfuzz import fuzz  # noqa: PLC0415 - listing the rules does not need it
+
     letters = fuzz.ratio(_plain(written), _plain(entry.title))
     if letters == 100:
         return 2.0
