@@ -47,7 +47,7 @@ def below(framework, group):
 @pytest.mark.parametrize(
     "written",
     ["CC6.1", "cc 6.1", "Cc6.1", "CC-6.1", "CC.6.1", "CC_6.1", "CC\u00a06.1", "  CC6.1\u00a0", "TSC CC6.1", "SOC2 CC6.1", "SOC 2: CC6.1",
-     "SOC 2 - CC6.1", "(CC6.1)", "[CC6.1]", '"CC6.1"', "CC6.1.", "• CC6.1", "- CC6.1", "1. CC6.1", "Criterion CC6.1", "see CC6.1", "CC6.1*", "CC6.1 ✓"],
+     "SOC 2 - CC6.1", "(CC6.1)", "[CC6.1]", '"CC6.1"', "CC6.1.", "• CC6.1", "- CC6.1", "1. CC6.1", "Criterion CC6.1", "see CC6.1", "CC6.1*", "CC6.1 ✓", "CC\u20036.1", "（CC6.1）"],
 )  # fmt: skip
 def test_soc2_id_is_exact_however_it_is_dressed(written):
     assert said(written, SOC2) == [("CC6.1", "", "exact", "")]
@@ -123,7 +123,9 @@ def test_look_alike_series_stay_apart():
     ("written", "framework", "edition", "candidates"),
     [
         ("A.5.38", ISO2022, ISO2022, ("A.5.37", "A.5.36", "A.5.35")), ("A.6.9", ISO2022, ISO2022, ("A.6.8", "A.6.7", "A.6.6")),
-        ("A.19.1", ISO2022, ISO2022, ("A.18.1", "A.17.1", "A.16.1")), ("A.9.2.7", ISO2022, ISO2013, ("A.9.2.6", "A.9.2.5", "A.9.2.4")),
+        ("A.19.1", ISO2022, ISO2022, ("A.18.1", "A.17.1", "A.16.1")), ("A.9.8", ISO2022, ISO2013, ("A.9.4", "A.9.3", "A.9.2")),
+        ("A.19", ISO2022, ISO2022, ("A.18", "A.17", "A.16")), ("CC10", SOC2, SOC2, ("CC1",)), ("Clause 11", ISO2022, ISO2022, ("A.11", "Clause 10")),
+        ("we do A.5.38 here", ISO2022, ISO2022, ("A.5.37", "A.5.36", "A.5.35")), ("Annex A 5.38", ISO2022, ISO2022, ("A.5.37", "A.5.36", "A.5.35")), ("A.9.2.7", ISO2022, ISO2013, ("A.9.2.6", "A.9.2.5", "A.9.2.4")),
         ("A.4.1", ISO2022, ISO2022, ("Clause 4.1", "A.5.1", "A.6.1")), ("Clause 9.4.1", ISO2022, ISO2022, ("A.9.4.1", "Clause 9.3.1", "Clause 9.2.1")),
         ("A.5.15.1", ISO2022, ISO2013, ("A.5.15", "A.5.14", "A.5.16")), ("CC6.9", SOC2, SOC2, ("CC6.8", "CC6.7", "CC6.6")), ("CC10.1", SOC2, SOC2, ("CC1.1",)),
         ("PP1.1", SOC2, SOC2, ("P1.1", "PI1.1")), ("PP1.3", SOC2, SOC2, ("PI1.3",)), ("C6.5", SOC2, SOC2, ("CC6.5", "P6.5")),
@@ -133,6 +135,11 @@ def test_look_alike_series_stay_apart():
 def test_ids_that_do_not_exist_are_unknown_and_near_ones_named(written, framework, edition, candidates):
     (cited,) = parse(written, framework)
     assert (cited.id, cited.remark, cited.framework, cited.candidates) == ("", "unknown", edition, candidates)
+
+
+def test_prose_is_searched_for_ids_and_only_unmistakable_ones_are_read():
+    assert ids("We apply CC6, A.17 and A.5.15 to a P1 or a 5.1 event (TLS 1.2)") == ["CC6", "A.17", "A.5.15"]
+    assert ids("We apply CC6 and A5.15, not P6.9", SOC2) == ["CC6", "A.5.15"]
 
 
 def test_ids_of_another_framework_are_read_as_what_they_are():
@@ -215,6 +222,8 @@ def test_a_number_has_the_meaning_that_its_column_gives_it(written, framework, e
         (2024, "General", ISO2022, ("", "text", ())),
         (-5.1, "General", ISO2022, ("", "text", ())),
         (True, "", ISO2022, ("", "text", ())),
+        (float("inf"), "", ISO2022, ("", "text", ())),
+        (1000.5, "", ISO2022, ("", "text", ())),
     ],
 )
 def test_number_cells_are_read_only_where_one_reading_is_left(value, number_format, framework, expected):
@@ -266,6 +275,8 @@ def test_dates_give_the_ids_they_may_have_been_and_choose_none(value, framework,
         ("Clause 6.1.2, 6.1.3", ISO2022, ["Clause 6.1.2", "Clause 6.1.3"]),
         ("Clauses 4, 5 and 6", ISO2022, ["Clause 4", "Clause 5", "Clause 6"]),
         ("A.9.2.1 → A.5.16", ISO2022, ["A.9.2.1", "A.5.16"]),
+        ("Annex A.5.1 - A1.2", ISO2022, ["A.5.1", "A1.2"]),
+        ("é CC6.1\tCC6.2", SOC2, ["CC6.1", "CC6.2"]),
         ("A.9.2.1 - A.5.16", ISO2022, ["A.9.2.1", "A.5.16"]),
         ("ISO 27001:2013 A.9.2.1 / ISO 27001:2022 A.5.16", ISO_UNDECIDED, ["A.9.2.1", "A.5.16"]),
         ("See CC6.1 and policy 4.2", SOC2, ["CC6.1"]),
@@ -334,6 +345,7 @@ def test_ranges_across_groups_reversed_or_without_an_end_are_refused(written, fr
         ("CC1-CC5", SOC2, ["CC1", "CC2", "CC3", "CC4", "CC5"]),
         ("Clauses 4-10", ISO2022, ["Clause 4", "Clause 5", "Clause 6", "Clause 7", "Clause 8", "Clause 9", "Clause 10"]),
         ("A.5–A.8", ISO2022, ["A.5", "A.6", "A.7", "A.8"]),
+        ("A.8.1 (2013) - A.8.3", ISO2022, ["A.8.1", "A.8.2", "A.8.3"]),
         ("A.9-A.12", ISO2022, ["A.9", "A.10", "A.11", "A.12"]),
         ("Privacy", SOC2, ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"]),
     ],
@@ -374,6 +386,7 @@ def test_a_hyphen_or_comma_that_may_be_a_dot_is_ambiguous(written, framework, ca
         ("A.8.20 Networks security / A.8.21 Security of network services", ISO2022, [("A.8.20", "Networks security"), ("A.8.21", "Security of network services")]),
         ("A.5.1 Policies\n5.2 Roles\nA.8.1 End / point 2 devices", ISO2022, [("A.5.1", "Policies"), ("A.5.2", "Roles"), ("A.8.1", "End / point 2 devices")]),
         ("A.5.9 Inventory of information\nand other associated assets", ISO2022, [("A.5.9", "Inventory of information and other associated assets")]),
+        ("A.5.9 Inventory\nNot a part of it", ISO2022, [("A.5.9", "Inventory")]),
         ("A.5.9\nInventory of assets", ISO2022, [("A.5.9", "Inventory of assets")]),
         ("A.5.15 Access control (see also A.5.18)", ISO2022, [("A.5.15", "Access control"), ("A.5.18", "")]),
         ("Annex A.5.15 – Access control; Annex A.5.16 – Identity management", ISO2022, [("A.5.15", "Access control"), ("A.5.16", "Identity management")]),
@@ -420,6 +433,7 @@ def test_text_is_the_piece_as_written():
         "#N/A",
         "#REF!",
         "not applicable",
+        "Not mapped",
         float("nan"),
     ],
 )
@@ -465,6 +479,8 @@ def test_a_category_in_a_list_is_its_group():
         (["A.8.2 Information classification", "A.6.1 – Internal organisation"], [], "", (ISO2013, "2 titles beside ids of both editions are those of 2013")),
         ([8.2, 5.1], ["Information classification", ""], "", (ISO2013, "1 title beside an id of both editions is that of 2013")),
         (["A.8.2", "A.6.1"], ["Data", "People"], "", (ISO2022, "nothing tells the editions apart (A.8.2, A.6.1 could be either); 2022 is the current one")),
+        (["A.9.9.9", "A.5.38", "A.17.1.1", "A.8.2"], ["", "", "", "Information classification"], "",
+         (ISO2013, "1 of 2 ids is three-part or A.9–A.18 and 1 title beside an id of both editions is that of 2013")),
         (["A.9.1", "A.5.15"], [], "", (ISO2022, "as many ids of one edition as of the other; 2022 is the current one")),
         (["4.1", "9.1", "10.2", "Clause 7.5"], [], "", (ISO2022, "no id says otherwise; 2022 is the current edition")),
         ([], [], "", (ISO2022, "no id says otherwise; 2022 is the current edition")),
