@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workbench.model import ControlStatus, Layout, Severity
 from workbench.rules.context import (
@@ -269,14 +269,14 @@ def same_control_twice(context: Context) -> Iterator[Hit]:
         AC-001     | Managers review the access of their teams quarterly | CC6.2
         AC-007     | Facilities review who holds a badge every quarter   | CC6.4
     """
-    told = (control for control in _listed(context) if control.id and len(control.description.split()) >= 5)
-    for same in grouped(told, lambda control: folded(control.description)).values():
-        first = same[0]
-        for control in same[1:]:
+    told = [(folded(control.description), control) for control in _listed(context) if control.id and control.description]
+    for text, same in grouped(told, lambda pair: pair[0]).items():
+        first = same[0][1]
+        for _, control in same[1:] if text.count(" ") >= 4 else ():
             if folded(control.id) != folded(first.id) and not _differs(control.name, first.name):
                 where = context.cell(first.table, first.row, "description")
                 words = f"{control.id} says the same as {first.id} ({first.sheet}!{where})"
-                yield _hit(context, control, "description", words, topic=folded(control.description))
+                yield _hit(context, control, "description", words, topic=text)
 
 
 @rule("CTL009", Severity.WARNING)
@@ -387,24 +387,32 @@ def odd_control_id(context: Context) -> Iterator[Hit]:
         if len(styles) == 1 or count < 4 or count < 0.8 * len(series):
             continue
         known = {skeleton(control.id): control.id for style, control in series if style == usual}
+        model = next(iter(known.values()))
+        digits = _digits(known.values())
         for style, control in series:
             if style != usual:
                 twin = known.get(skeleton(control.id), "")
-                right = twin or _restyled(control.id, list(known.values()))
+                right = twin or _restyled(control.id, model, digits)
                 also = f"; {twin} exists too" if twin else did_you_mean([right])
-                words = f"{control.id} is written in another style than {next(iter(known.values()))}{also}"
+                words = f"{control.id} is written in another style than {model}{also}"
                 yield _hit(context, control, "id", words, f"Write {right}." if right and not twin else "", topic="style")
 
 
-def _restyled(written: str, usual: list[str]) -> str:
-    """The id as the usual ones are written, as many digits included; "" where ids are not one word and one number."""
-    numbers = [re.findall(r"\d+", name) for name in usual]
-    own = re.findall(r"\d+", written)
-    if len(own) != 1 or any(len(found) != 1 for found in numbers):
-        return ""
+def _digits(ids: Iterable[str]) -> int | None:
+    """How many digits the one number of each id has: 0 where that differs, None where an id has no number or several."""
+    numbers = [re.findall(r"\d+", name) for name in ids]
+    if any(len(found) != 1 for found in numbers):
+        return None
     widths = {len(found[0]) for found in numbers}
-    number = own[0].lstrip("0").zfill(widths.pop()) if len(widths) == 1 else own[0]
-    return re.sub(r"\d+", number, usual[0])
+    return widths.pop() if len(widths) == 1 else 0
+
+
+def _restyled(written: str, model: str, digits: int | None) -> str:
+    """The id as the usual ones are written; "" where they are not letters and one number."""
+    own = re.findall(r"\d+", written)
+    if digits is None or len(own) != 1:
+        return ""
+    return re.sub(r"\d+", own[0].lstrip("0").zfill(digits) if digits else own[0], model)
 
 
 def _series(written: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -348,15 +349,15 @@ def stale_evidence(context: Context) -> Iterator[Hit]:
         EV-01       | Review minutes | AC-001   | 2025-09-30
         EV-02       | Review minutes | AC-001   | 2026-09-30
     """
-    newest: dict[str, Artefact] = {}
+    newest: dict[str, tuple[dt.date, Artefact]] = {}
     for name, artefact in _proofs(context):
-        day, best = as_date(artefact.collected), newest.get(name)
-        if day and (best is None or day > (as_date(best.collected) or day)):
-            newest[name] = artefact
-    for name, artefact in newest.items():
+        day = as_date(artefact.collected)
+        if day and (name not in newest or day > newest[name][0]):
+            newest[name] = day, artefact
+    for name, (day, artefact) in newest.items():
         control = context.control_ids[name]
-        age, day = allowed_age(control.frequency), as_date(artefact.collected)
-        if age and day and (context.as_of - day).days > age:
+        age = allowed_age(control.frequency)
+        if age and (context.as_of - day).days > age:
             words = f"{_name(artefact)} of {day} is the newest evidence of {control.id} ({control.frequency})"
             yield _artefact(context, artefact, "collected", words, topic="stale")
 
@@ -364,10 +365,11 @@ def stale_evidence(context: Context) -> Iterator[Hit]:
 def _proofs(context: Context) -> Iterator[tuple[str, Artefact]]:
     """(folded control id, artefact), by what the register says and by what the controls cite."""
     by_id = {folded(artefact.id): artefact for artefact in context.artefacts if artefact.id}
+    known = context.control_ids
     for artefact in context.artefacts:
-        yield from ((folded(name), artefact) for name in pieces(artefact.controls) if folded(name) in context.control_ids)
-    for name, control in context.control_ids.items() if by_id else ():
-        yield from ((name, by_id[folded(piece)]) for piece in pieces(control.evidence) if folded(piece) in by_id)
+        yield from ((name, artefact) for name in map(folded, pieces(artefact.controls)) if name in known)
+    for name, control in known.items() if by_id else ():
+        yield from ((name, by_id[cited]) for cited in map(folded, pieces(control.evidence)) if cited in by_id)
 
 
 @rule("SCP001", Severity.WARNING)
