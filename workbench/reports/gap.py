@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from workbench.analysis import Analysis
 from workbench.coverage import CATEGORIES
 from workbench.frameworks import framework, index
-from workbench.model import ISO2022, SOC2, Coverage, Requirement, Severity
+from workbench.model import ISO2022, SOC2, Coverage, Severity
 from workbench.reports.clauses import ADVICE
 from workbench.reports.documents import Demanded, demanded, documented
+from workbench.reports.frames import Record, records
 from workbench.reports.provenance import document, facts, how_it_was_made, stands_on
 from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook, in_lines, signed
 
@@ -40,21 +41,20 @@ _SERVED = 18
 _COVERAGE_NOTE = "\n".join(f"{signed(level)}: {MEANINGS[level]}." for level in LEVELS)
 _PRIORITY_NOTE = "\n".join(f"{number}: {words}" for number, words in PRIORITIES.items())
 
-Record = Mapping[str, Any]
-
 
 def gap(analysis: Analysis) -> Workbook:
     """Summary, ISO 27001, SOC 2, Clauses 4-10, Mandatory documents, Actions, Findings, How it was made."""
     about = document(analysis.project, analysis.settings)
-    gaps = _gaps(analysis)
+    iso, gaps = records(analysis.coverage[ISO2022]), _gaps(analysis)
     actions = _actions(analysis, gaps)
-    views = (_annex(analysis, gaps, actions), _criteria(analysis, gaps, actions), _clauses(analysis, gaps, actions))
-    others = (_documents(analysis), actions, _findings(analysis))
+    following = _Following(gaps, *(actions.range(heading) for heading in ("ID", "Owner", "Due")))
+    views = (_annex(iso, following), _criteria(records(analysis.coverage[SOC2]), following), _clauses(iso, following))
+    others = (_documents(analysis, iso), actions, _findings(analysis))
     made = how_it_was_made(analysis, [(signed(level), MEANINGS[level]) for level in LEVELS])
     return Workbook(
         title="Gap analysis",
         subject=f"SOC 2 and ISO/IEC 27001 gap analysis of {about.organization or analysis.project.book.name}",
-        sheets=(_summary(analysis, views, others, made), *views, *others, made),
+        sheets=(_summary(analysis, gaps, views, others, made), *views, *others, made),
         organization=about.organization,
         version=about.version,
         classification=about.classification,
@@ -65,7 +65,7 @@ def _gaps(analysis: Analysis) -> dict[str, Record]:
     """Requirement → its gap, most urgent first, with the name beside the id of the nearest control."""
     controls = analysis.project.controls
     names = dict(zip(controls["control"].tolist(), controls["name"].tolist(), strict=True))
-    rows = _records(analysis.gaps)
+    rows = records(analysis.gaps)
     return {row["id"]: {**row, "nearest": f"{row['nearest']} {names.get(row['nearest'], '')}".strip()} for row in rows}
 
 
@@ -79,37 +79,48 @@ def _theme(group: str) -> str:
     return group.removesuffix(" controls")
 
 
-def _records(frame: Any) -> list[Record]:
-    found: list[Record] = frame.to_dict("records")
-    return found
-
-
 # --- requirements ----------------------------------------------------------------------------------------------------
 
 
-def _annex(analysis: Analysis, gaps: Mapping[str, Record], actions: DataSheet) -> DataSheet:
-    rows = [row for row in _records(analysis.coverage[ISO2022]) if row["kind"] == "control"]
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """The gaps, and where Actions lists their requirements, owners and due dates."""
+
+    gaps: Mapping[str, Record]
+    ids: str
+    owners: str
+    due: str
+
+    def cells(self, requirement: str) -> tuple[Cell, Cell]:
+        """Owner and due date of a requirement as Actions says them, wherever somebody sorts its row to; blank where nothing is open."""
+        if requirement not in self.gaps:
+            return None, None
+        place = f'MATCH("{requirement}",{self.ids},0)'
+        owner, due = f"INDEX({self.owners},{place})", f"INDEX({self.due},{place})"
+        return Formula(f'=IFERROR({owner}&"","")', ""), Formula(f'=IFERROR(IF({due}="","",{due}),"")', "")
+
+
+def _annex(iso: Sequence[Record], following: _Following) -> DataSheet:
     return DataSheet(
         "ISO 27001",
         "ISO/IEC 27001:2022, Annex A: coverage and gaps",
         "One row is one of the 93 Annex A controls. Owner and due date are typed on the sheet Actions and shown here.",
         columns=_view_columns("Theme"),
-        rows=[_view_row(row, _theme(row["group"]), gaps, actions) for row in rows],
+        rows=[_view_row(row, _theme(row["group"]), following) for row in iso if row["kind"] == "control"],
         table="tblAnnexA",
         freeze=2,
         protect=True,
     )
 
 
-def _criteria(analysis: Analysis, gaps: Mapping[str, Record], actions: DataSheet) -> DataSheet:
-    rows = _records(analysis.coverage[SOC2])
+def _criteria(criteria: Sequence[Record], following: _Following) -> DataSheet:
     return DataSheet(
         "SOC 2",
         "SOC 2 (Trust Services Criteria): coverage and gaps",
         "One row is one of the 61 criteria. Criteria of categories out of scope are marked – Not applicable and count in no figure. "
         "Owner and due date are typed on the sheet Actions and shown here.",
         columns=_view_columns("Category"),
-        rows=[_view_row(row, _category(row["id"]), gaps, actions) for row in rows],
+        rows=[_view_row(row, _category(row["id"]), following) for row in criteria],
         table="tblCriteria",
         freeze=2,
         protect=True,
@@ -152,12 +163,12 @@ _OWNER_COLUMNS = (
 )
 
 
-def _view_row(row: Record, group: str, gaps: Mapping[str, Record], actions: DataSheet) -> tuple[Cell, ...]:
-    gap_row = gaps.get(row["id"])
+def _view_row(row: Record, group: str, following: _Following) -> tuple[Cell, ...]:
+    gap_row = following.gaps.get(row["id"])
     missing = row["missing"] if row["level"] != Coverage.NOT_APPLICABLE else _why_out(row)
     nearest = (gap_row["nearest"], gap_row["nearest_reason"], gap_row["priority"]) if gap_row else (None, None, None)
-    owner = _shown(row["id"], actions) if gap_row else (None, None)
-    return (row["id"], row["title"], group, row["level"], _served(row), "\n".join(row["evidence"]), missing, *nearest, *owner)
+    what = (row["id"], row["title"], group, row["level"], _served(row), "\n".join(row["evidence"]), missing)
+    return (*what, *nearest, *following.cells(row["id"]))
 
 
 def _why_out(row: Record) -> str:
@@ -176,70 +187,44 @@ def _served(row: Record) -> str:
     return "\n".join(part for part in (in_lines(row["controls"], _SERVED), planned) if part)
 
 
-def _shown(requirement: str, actions: DataSheet) -> tuple[Formula, Formula]:
-    """Owner and due date of a requirement as Actions says them, wherever somebody sorts its row to."""
-    place = f'MATCH("{requirement}",{actions.range("ID")},0)'
-    owner, due = (f"INDEX({actions.range(heading)},{place})" for heading in ("Owner", "Due"))
-    return Formula(f'=IFERROR({owner}&"","")', ""), Formula(f'=IFERROR(IF({due}="","",{due}),"")', "")
-
-
-def _clauses(analysis: Analysis, gaps: Mapping[str, Record], actions: DataSheet) -> DataSheet:
-    known = index(ISO2022)
-    rows = [
-        _clause_row(row, known[row["id"]], gaps, actions)
-        for row in _records(analysis.coverage[ISO2022])
-        if row["kind"] == "clause"
-    ]
+def _clauses(iso: Sequence[Record], following: _Following) -> DataSheet:
     return DataSheet(
         "Clauses 4-10",
         "ISO/IEC 27001:2022, clauses 4–10: the management system",
         "One row is one requirement of the clauses, in our own words. All of them are mandatory, and here the two frameworks differ most: "
         "a SOC 2 report says little about them.",
-        columns=(
-            Column("ID", 13, Look.ID),
-            Column("Title", 24),
-            Column("What it asks for", 58, Look.LONG, note="A summary in our own words; the standard itself is what counts."),
-            Column("Documented information", 24, note="What must exist in writing. Blank: nothing is demanded in writing."),
-            Column("Coverage", 17, Look.STATUS, note=_COVERAGE_NOTE),
-            Column("Served by", _SERVED, Look.ID),
-            Column("What to have ready", 50, Look.LONG, note="What a certification auditor usually asks to see."),
-            Column(
-                "What SOC 2 usually brings",
-                34,
-                Look.LONG,
-                note="From the controls that companies with a SOC 2 report mostly have.",
-            ),
-            *_OWNER_COLUMNS,
-        ),
-        rows=rows,
+        columns=_CLAUSE_COLUMNS,
+        rows=[_clause_row(row, following) for row in iso if row["kind"] == "clause"],
         table="tblClauses",
         freeze=2,
         protect=True,
     )
 
 
-def _clause_row(row: Record, entry: Requirement, gaps: Mapping[str, Record], actions: DataSheet) -> tuple[Cell, ...]:
-    advice = ADVICE[entry.id]
-    writing = "\n".join(documented(entry))
-    owner = _shown(entry.id, actions) if entry.id in gaps else (None, None)
-    return (
-        entry.id,
-        _title(entry.id, entry.title),
-        entry.summary,
-        writing,
-        row["level"],
-        _served(row),
-        advice.ready,
-        advice.from_soc2,
-        *owner,
-    )
+_CLAUSE_COLUMNS = (
+    Column("ID", 13, Look.ID),
+    Column("Title", 24),
+    Column("What it asks for", 58, Look.LONG, note="A summary in our own words; the standard itself is what counts."),
+    Column("Documented information", 24, note="What must exist in writing. Blank: nothing is demanded in writing."),
+    Column("Coverage", 17, Look.STATUS, note=_COVERAGE_NOTE),
+    Column("Served by", _SERVED, Look.ID),
+    Column("What to have ready", 50, Look.LONG, note="What a certification auditor usually asks to see."),
+    Column("What SOC 2 usually brings", 34, Look.LONG, note="From the controls that companies with a SOC 2 report mostly have."),
+    *_OWNER_COLUMNS,
+)
+
+
+def _clause_row(row: Record, following: _Following) -> tuple[Cell, ...]:
+    entry, advice = index(ISO2022)[row["id"]], ADVICE[row["id"]]
+    asked = (entry.id, _title(entry.id, entry.title), entry.summary, "\n".join(documented(entry)))
+    return (*asked, row["level"], _served(row), advice.ready, advice.from_soc2, *following.cells(entry.id))
 
 
 # --- mandatory documents ----------------------------------------------------------------------------------------------
 
 
-def _documents(analysis: Analysis) -> DataSheet:
-    serving = {row["id"]: (*row["controls"], *row["planned"]) for row in _records(analysis.coverage[ISO2022])}
+def _documents(analysis: Analysis, iso: Sequence[Record]) -> DataSheet:
+    serving = {row["id"]: (*row["controls"], *row["planned"]) for row in iso}
     return DataSheet(
         "Mandatory documents",
         "Documents and records that ISO/IEC 27001:2022 demands",
@@ -340,6 +325,7 @@ def _findings(analysis: Analysis) -> DataSheet:
 
 def _summary(
     analysis: Analysis,
+    gaps: Mapping[str, Record],
     views: tuple[DataSheet, DataSheet, DataSheet],
     others: tuple[DataSheet, DataSheet, DataSheet],
     made: DataSheet,
@@ -353,7 +339,7 @@ def _summary(
         f"the work and whoever does it. It stands on {stands_on(analysis)}. Draft.",
         facts=facts(analysis),
         headlines=tuple(_headlines(views, actions)),
-        paragraphs=tuple(_paragraphs(analysis)),
+        paragraphs=tuple(_paragraphs(list(gaps.values()))),
         charts=tuple(_charts(views)),
         links=(
             (actions.link(), f"{len(actions.rows)} open gaps as a table for owners: who does what until when"),
@@ -415,8 +401,7 @@ def _open_actions(actions: DataSheet) -> Formula:
     return Formula(f"=ROWS({actions.range('ID')}){closed}", len(actions.rows))
 
 
-def _paragraphs(analysis: Analysis) -> Iterator[tuple[str, str]]:
-    rows = _records(analysis.gaps)
+def _paragraphs(rows: Sequence[Record]) -> Iterator[tuple[str, str]]:
     if rows:
         yield "Where to begin", " ".join(_where_to_begin(rows))
     yield "What the words mean", "\n".join(f"{signed(level)}: {MEANINGS[level]}." for level in LEVELS)
@@ -443,11 +428,9 @@ def _charts(views: tuple[DataSheet, DataSheet, DataSheet]) -> Iterator[Chart]:
 
 
 def _levels(view: DataSheet, heading: str, group: str) -> tuple[Formula, ...]:
+    groups, cells = view.range(heading), view.range("Coverage")
     return tuple(
-        Formula(
-            f'=COUNTIFS({view.range(heading)},"{group}",{view.range("Coverage")},"{signed(level)}")', _cached(view, level, group)
-        )
-        for level in LEVELS
+        Formula(f'=COUNTIFS({groups},"{group}",{cells},"{signed(level)}")', _cached(view, level, group)) for level in LEVELS
     )
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from workbench import sheets
 from workbench.analysis import Analysis
 from workbench.frameworks import TITLES, framework
 from workbench.interpretation import text_of
 from workbench.model import ISO2022, ControlStatus
+from workbench.reports.frames import Record, records
 from workbench.reports.provenance import Document, document, facts, how_it_was_made, said
 from workbench.words import BLANKS
 from workbench.writing import (
@@ -43,8 +43,6 @@ STATUSES = (ControlStatus.IMPLEMENTED, ControlStatus.PARTIAL, ControlStatus.PLAN
 _ANNEX = 93
 _YES, _NO = signed("Yes"), signed("No")
 
-Entry = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
@@ -52,15 +50,15 @@ class _Parts:
 
     analysis: Analysis
     about: Document
-    entries: list[Entry]
+    entries: list[Record]
 
     @property
-    def annex(self) -> list[Entry]:
+    def annex(self) -> list[Record]:
         """The entries of the 93 controls."""
         return [entry for entry in self.entries if entry["theme"] != ELSEWHERE]
 
     @property
-    def undecided(self) -> list[Entry]:
+    def undecided(self) -> list[Record]:
         """The entries of Annex A that nobody decided."""
         return [entry for entry in self.annex if not entry["decided"]]
 
@@ -73,7 +71,7 @@ class _Parts:
 def soa(analysis: Analysis) -> Workbook:
     """Document control, SoA, Summary, Exclusions, Not decided yet, Change log, How it was made."""
     about = document(analysis.project, analysis.settings)
-    entries: list[Entry] = [{str(key): value for key, value in row.items()} for row in analysis.soa.to_dict("records")]
+    entries = records(analysis.soa)
     parts = _Parts(analysis, about, entries)
     table = _table(entries, about, approved=parts.approved)
     changes = _changes(parts)
@@ -99,7 +97,7 @@ def soa(analysis: Analysis) -> Workbook:
 # --- the statement -------------------------------------------------------------------------------------------------------
 
 
-def _table(entries: Sequence[Entry], about: Document, *, approved: bool) -> DataSheet:
+def _table(entries: Sequence[Record], about: Document, *, approved: bool) -> DataSheet:
     """The statement itself. Proposals have columns only where there are any, and none in an approved document."""
     proposed = {name for name in _PROPOSALS if not approved and any(entry[name] for entry in entries)}
     columns = [(name, column) for name, column in _COLUMNS if name not in _PROPOSALS or name in proposed]
@@ -145,7 +143,7 @@ _COLUMNS: tuple[tuple[str, Column], ...] = (
 """Field of the entries (``coverage.soa_entries``) → column. Headings are those of the Applicability sheet wherever it has the field."""
 
 
-def _cell(entry: Entry, name: str) -> Cell:
+def _cell(entry: Record, name: str) -> Cell:
     value: Cell = entry[name]
     return _theme(str(value)) if name == "theme" else value
 
@@ -194,7 +192,7 @@ def _mapped(parts: _Parts) -> dict[str, tuple[str, ...]]:
     return {name: (*counting, *planned) for name, counting, planned in zip(*columns, strict=True)}
 
 
-def _to_settle(entry: Entry, mapped: Sequence[str]) -> Iterator[str]:
+def _to_settle(entry: Record, mapped: Sequence[str]) -> Iterator[str]:
     if str(entry["exclusion"]).casefold() in BLANKS:
         yield "Write why it is not needed; without a justification it may not be excluded."
     if mapped:
@@ -233,7 +231,7 @@ def _undecided(parts: _Parts, table: DataSheet) -> DataSheet:
     )
 
 
-def _to_decide(entry: Entry, mapped: Sequence[str]) -> str:
+def _to_decide(entry: Record, mapped: Sequence[str]) -> str:
     if entry["status_proposal"] in {ControlStatus.IMPLEMENTED, ControlStatus.PARTIAL}:
         return "A control serves it: include it, and write why."
     return f"Include it with a plan{' for ' + ', '.join(mapped) if mapped else ''}, or exclude it and write why it is not needed."
@@ -471,7 +469,7 @@ def _chart(parts: _Parts, table: DataSheet) -> Chart:
     return Chart(title, "Theme", _SERIES, rows, alt=f"{title}. {words}.")
 
 
-def _stated(entry: Entry) -> str:
+def _stated(entry: Record) -> str:
     if entry["applicable"] == "No":
         return "Excluded"
     return str(entry["status"]) if entry["status"] in STATUSES else "Not stated"
