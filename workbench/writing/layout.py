@@ -45,7 +45,7 @@ from workbench.writing.look import (
     row_height,
     signed,
 )
-from workbench.writing.package import BulkSheet, BulkWorkbook, Texts, xml_text
+from workbench.writing.package import BulkSheet, BulkWorkbook, Texts, safe_text, xml_text
 
 MAX_LINKS = 65_530
 MAX_URL = 2_079
@@ -65,7 +65,7 @@ class Pen:
     """One workbook being written: its formats, texts, drop-down lists, and what had to be remarked."""
 
     def __init__(self, declared: Workbook, as_of: dt.date) -> None:
-        self.declared = declared
+        self.declared = _safe(declared)
         self.as_of = as_of
         self.book = BulkWorkbook()
         self.texts = Texts(self.book.str_table)
@@ -115,6 +115,23 @@ class Pen:
         if key not in self._formats:
             self._formats[key] = self.book.add_format(style)
         return self._formats[key]
+
+
+def _safe(declared: Workbook) -> Workbook:
+    """What stands in footer and properties, without characters that no file can hold."""
+
+    def safe(text: str) -> str:
+        return safe_text(text)[0]
+
+    return replace(
+        declared,
+        title=safe(declared.title),
+        subject=safe(declared.subject),
+        organization=safe(declared.organization),
+        version=safe(declared.version),
+        classification=safe(declared.classification),
+        custom={name: safe(value) for name, value in declared.custom.items()},
+    )
 
 
 def done(code: int | None, what: str) -> None:
@@ -663,10 +680,17 @@ def _print_setup(pen: Pen, page: BulkSheet) -> None:
 
 def footer(declared: Workbook, as_of: dt.date) -> str:
     """Classification and organization, title and version, date and page; what came from data is shortened and escaped."""
-
-    def words(*parts: str) -> str:
-        return " · ".join(part[:38].replace("&", "&&") for part in parts if part)
-
     version = f"version {declared.version}" if declared.version else ""
-    left = words(declared.classification, declared.organization)
-    return f"&L&8 {left}&C&8 {words(declared.title, version, declared.state)}&R&8 {as_of.isoformat()} · page &P of &N"
+    left = _footer_words(declared.classification, declared.organization)
+    middle = _footer_words(declared.title, version, declared.state)
+    return f"&L&8 {left}&C&8 {middle}&R&8 {as_of.isoformat()} · page &P of &N"
+
+
+def _footer_words(*parts: str) -> str:
+    return " · ".join(map(_footer_word, filter(None, parts)))
+
+
+def _footer_word(text: str) -> str:
+    """At most 38 of the 255 UTF-16 units that Excel allows for all of a footer, with & doubled."""
+    double = sum(character == "&" or character > "\uffff" for character in text[:38])
+    return text[: 38 - double].replace("&", "&&")
