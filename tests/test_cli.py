@@ -163,7 +163,7 @@ def test_a_workbook_that_cannot_be_read_is_one_line_exit_code_3_and_nothing_writ
     assert "Traceback" not in done.output
     assert done.stderr.count("\n") == 1
     assert name in done.stderr
-    assert sorted(path.name for path in here.rglob("*-*.xlsx")) == []
+    assert list(here.rglob("*")) == [here / name]
 
 
 @pytest.mark.parametrize("command", ["check", "run", "suggest", "overlap", "gap", "soa"])
@@ -339,6 +339,15 @@ def test_a_deliverable_is_written_where_it_is_wanted_and_never_over_a_file_witho
     assert not (here / "output").exists()
 
 
+def test_what_run_wrote_is_replaced_where_run_puts_it_and_what_somebody_made_there_is_not(acme, here):
+    assert call("run", acme).exit_code == 0
+    assert call("gap", acme).exit_code == 0
+    mine = here / "output" / "acme" / "acme-gap.xlsx"
+    mine.write_text("mine")
+    assert refused(call("gap", acme), 4) == f"{Path('output/acme/acme-gap.xlsx')} exists; --force replaces it"
+    assert mine.read_text() == "mine"
+
+
 def test_the_input_is_never_overwritten_not_even_with_force(here):
     import xlsxwriter
 
@@ -425,9 +434,9 @@ def test_run_dry_lists_every_file_and_writes_none(acme, here):
 
 
 def test_run_without_workbooks_says_where_to_put_them(here):
-    done = call("run")
-    assert done.exit_code == 3
-    assert "input_workbooks" in refused(done, 3)
+    assert refused(call("run"), 3).startswith("input_workbooks: there is no such folder here; name your workbooks")
+    (here / "input_workbooks").mkdir()
+    assert refused(call("run"), 3).startswith("input_workbooks: there is no workbook (.xlsx, ")
 
 
 def test_init_writes_a_workbook_that_check_reads(here):

@@ -175,7 +175,7 @@ def run(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> list[Outcome]:
-    """The main job for every workbook, each into a folder of its own below ``output``, and ``summary.xlsx`` over all.
+    """The main job for every workbook, each into a folder of its own below ``output``, and ``summary.xlsx`` over all unless all failed.
 
     Files of an earlier run are replaced; what somebody else wrote, or edited since, is only with ``force``. With ``dry_run`` nothing is
     read or written and the outcomes name the files.
@@ -190,8 +190,9 @@ def run(
         return [Outcome(job.path.name, job.folder, files=(*job.targets.values(), job.folder / RECORD)) for job in jobs]
     _refuse_foreign([output / SUMMARY], force=force)
     outcomes = list(_each(jobs, _delivered, lambda job, failure: Outcome(job.path.name, job.folder, failure=failure), progress))
-    rows = [one.row or PortfolioRow(one.workbook, one.failure.message if one.failure else "") for one in outcomes]
-    write(output / SUMMARY, "summary", reports.portfolio(rows), as_of)
+    if not all(one.failure for one in outcomes):
+        rows = [one.row or PortfolioRow(one.workbook, one.failure.message if one.failure else "") for one in outcomes]
+        write(output / SUMMARY, "summary", reports.portfolio(rows), as_of)
     return outcomes
 
 

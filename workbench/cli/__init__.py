@@ -6,7 +6,6 @@ not be written, 5 a bug, 130 interrupted.
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -72,7 +71,7 @@ class Commands(click.Group):
             place = error.ctx.command_path if error.ctx else "workbench"
             _end(ctx, f"{error.format_message().rstrip('.')} ({place} --help shows how)", error.exit_code)
         except Exception as error:  # noqa: BLE001  a traceback is nothing to show to a compliance team
-            _end(ctx, *_failure(ctx, error))
+            _end(ctx, *_failure(error))
 
 
 def _end(ctx: click.Context, line: str, code: int) -> NoReturn:
@@ -80,13 +79,14 @@ def _end(ctx: click.Context, line: str, code: int) -> NoReturn:
     ctx.exit(code)
 
 
-def _failure(ctx: click.Context, error: Exception) -> tuple[str, int]:
+def _failure(error: Exception) -> tuple[str, int]:
     """The line and the exit code that an exception ends with."""
+    from workbench.cli.options import told
     from workbench.model import WorkbenchError
 
     if isinstance(error, WorkbenchError):
         return str(error), error.exit_code
-    if ctx.meta.get("debug") or os.environ.get("WORKBENCH_DEBUG"):
+    if told("debug"):
         import traceback
 
         click.echo("".join(traceback.format_exception(error)), err=True)

@@ -45,10 +45,10 @@ def suggest(
       workbench suggest --source soc2-2017 --target iso27001-2022 --top 5 --format json
     """
     if path is not None and not (source or target):
-        file = place.file(path, "suggestions", style)
-        found = workbench.suggest(path, output=file, force=place.force, dry_run=place.dry_run, **reading)
+        into = place.target(path, "suggestions", style)
+        found = workbench.suggest(path, **into, **reading)
         printing.show(style, found, printing.suggestions(found, at_most=20))
-        printing.written(file, style, dry_run=place.dry_run)
+        printing.written(into["output"], style, dry_run=place.dry_run)
     elif source and target and path is None and place.output is None:
         found = workbench.rank(source, target, top=top, confirmed=confirmed, settings=reading["settings"])
         printing.show(style, found, printing.suggestions(found))
@@ -72,10 +72,10 @@ def overlap(path: Path, style: str, place: options.Place, **reading: Unpack[opti
       workbench overlap acme.xlsx
       workbench overlap acme.xlsx --format json
     """
-    file = place.file(path, "overlap", style)
-    figures = workbench.overlap(path, output=file, force=place.force, dry_run=place.dry_run, **reading)
+    into = place.target(path, "overlap", style)
+    figures = workbench.overlap(path, **into, **reading)
     printing.show(style, [printing.figure(one) for one in figures], printing.figures(figures))
-    printing.written(file, style, dry_run=place.dry_run)
+    printing.written(into["output"], style, dry_run=place.dry_run)
 
 
 @click.command()
@@ -92,10 +92,10 @@ def gap(path: Path, style: str, place: options.Place, **reading: Unpack[options.
     Example:
       workbench gap acme.xlsx -o acme-gap.xlsx
     """
-    file = place.file(path, "gap", style)
-    frame = workbench.gap(path, output=file, force=place.force, dry_run=place.dry_run, **reading)
+    into = place.target(path, "gap", style)
+    frame = workbench.gap(path, **into, **reading)
     printing.show(style, printing.records(frame), printing.gaps(frame))
-    printing.written(file, style, dry_run=place.dry_run)
+    printing.written(into["output"], style, dry_run=place.dry_run)
 
 
 @click.command()
@@ -113,7 +113,7 @@ def soa(path: Path, style: str, place: options.Place, **reading: Unpack[options.
     Example:
       workbench soa acme.xlsx -o acme-soa.xlsx
     """
-    file = place.file(path, "soa", style)
-    frame = workbench.soa(path, output=file, force=place.force, dry_run=place.dry_run, **reading)
+    into = place.target(path, "soa", style)
+    frame = workbench.soa(path, **into, **reading)
     printing.show(style, printing.records(frame), printing.statement(frame))
-    printing.written(file, style, dry_run=place.dry_run)
+    printing.written(into["output"], style, dry_run=place.dry_run)

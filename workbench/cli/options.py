@@ -23,21 +23,33 @@ class Reading(TypedDict):
     sheets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a deliverable goes: -o, --force, --dry-run."""
+class Target(TypedDict):
+    """Where a deliverable goes, by the names of the API's parameters."""
 
     output: Path | None
     force: bool
     dry_run: bool
 
-    def file(self, workbook: Path, deliverable: str, style: str) -> Path | None:
-        """The file to write: what -o says, else where ``run`` puts it; None for JSON without -o, which is for reading on."""
-        from workbench.batch import default_file
 
-        if self.output is None and style != "text":
-            return None
-        return self.output or default_file(workbook, deliverable, home() / "output")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """-o, --force, --dry-run of a command that writes one deliverable."""
+
+    output: Path | None
+    force: bool
+    dry_run: bool
+
+    def target(self, workbook: Path, deliverable: str, style: str) -> Target:
+        """The file that -o names, else the one that ``run`` writes, which may be replaced as ``run`` replaces it.
+
+        JSON without -o is for reading on: nothing is written.
+        """
+        from workbench.batch import default_file, untouched
+
+        if self.output or style != "text":
+            return Target(output=self.output, force=self.force, dry_run=self.dry_run)
+        file = default_file(workbook, deliverable, home() / "output")
+        return Target(output=file, force=self.force or untouched(file), dry_run=self.dry_run)
 
 
 def home() -> Path:
@@ -54,8 +66,8 @@ def _date(_: click.Context, __: click.Parameter, value: dt.datetime | None) -> d
 
 
 def told(name: str) -> bool:
-    """Whether --quiet or --debug was given."""
-    return bool(click.get_current_context().meta.get(name))
+    """Whether --quiet or --debug was given, or WORKBENCH_QUIET or WORKBENCH_DEBUG is set."""
+    return bool(click.get_current_context().meta.get(name) or os.environ.get(f"WORKBENCH_{name.upper()}"))
 
 
 _DEBUG = click.option("--debug", is_flag=True, expose_value=False, callback=_remember, help="Show where a bug happened.")

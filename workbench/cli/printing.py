@@ -199,8 +199,10 @@ def outcomes(every: Sequence[Outcome], output: Path, *, dry_run: bool) -> list[s
             for one in every
             for path in (*one.files, *([output / "summary.xlsx"] if one is every[-1] else []))
         ]
-    lines = [line for one in every for line in _outcome(one)]
     failed = sum(one.failure is not None for one in every)
+    if failed == len(every):
+        return []
+    lines = [line for one in every for line in _outcome(one)]
     return [*lines, f"{plural(len(every) - failed, 'workbook')} done, {failed} failed; summary in {output / 'summary.xlsx'}"]
 
 

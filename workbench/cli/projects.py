@@ -64,7 +64,7 @@ def run(
       workbench run                        # input_workbooks/ into output/
       workbench run clients/ -o reports/
     """
-    where, folder = list(paths) or [options.home() / "input_workbooks"], output or options.home() / "output"
+    where, folder = paths or _input_workbooks(), output or options.home() / "output"
     with _progress() as progress:
         outcomes = workbench.run(where, folder, force=force, dry_run=dry_run, progress=progress, **reading)
     printing.show(style, [printing.outcome(one) for one in outcomes], printing.outcomes(outcomes, folder, dry_run=dry_run))
@@ -91,6 +91,15 @@ def check(paths: tuple[Path, ...], style: str, fail_on: str, **reading: Unpack[o
         checked = workbench.check_all(paths, progress=progress, **reading)
     printing.checked(style, checked)
     _end(checked, fail_on)
+
+
+def _input_workbooks() -> tuple[Path]:
+    folder = options.home() / "input_workbooks"
+    if not folder.is_dir():
+        raise workbench.InputRefused(
+            f"{folder}: there is no such folder here; name your workbooks, or begin with `workbench init NAME`"
+        )
+    return (folder,)
 
 
 def _end(results: list[workbench.Checked] | list[workbench.Outcome], fail_on: str) -> None:
