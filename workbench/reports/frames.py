@@ -27,6 +27,14 @@ def short(framework: str) -> str:
     return SHORT.get(framework, framework)
 
 
+def theme(group: str) -> str:
+    """An Annex A theme in one word: Organizational, People, Physical, Technological; any other group as it is.
+
+    Without its id, so that nobody who reads the sheet again takes it for a reference.
+    """
+    return group.split(" ", 1)[1].removesuffix(" controls") if group.startswith("A.") else group
+
+
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A key that puts AC-9 before AC-10, whatever else the ids hold."""
     return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _DIGITS.split(text) if part)

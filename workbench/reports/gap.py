@@ -11,7 +11,7 @@ from workbench.frameworks import framework, index
 from workbench.model import ISO2022, SOC2, Coverage, Severity
 from workbench.reports.clauses import ADVICE
 from workbench.reports.documents import Demanded, demanded, documented
-from workbench.reports.frames import Record, records
+from workbench.reports.frames import Record, records, theme
 from workbench.reports.provenance import document, facts, how_it_was_made, stands_on
 from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook, in_lines, signed
 
@@ -75,10 +75,6 @@ def _title(requirement: str, title: str) -> str:
     return f"{index(ISO2022)[entry.parent].title}: general" if entry and title == "General" else title
 
 
-def _theme(group: str) -> str:
-    return group.removesuffix(" controls")
-
-
 # --- requirements ----------------------------------------------------------------------------------------------------
 
 
@@ -106,7 +102,7 @@ def _annex(iso: Sequence[Record], following: _Following) -> DataSheet:
         "ISO/IEC 27001:2022, Annex A: coverage and gaps",
         "One row is one of the 93 Annex A controls. Owner and due date are typed on the sheet Actions and shown here.",
         columns=_view_columns("Theme"),
-        rows=[_view_row(row, _theme(row["group"]), following) for row in iso if row["kind"] == "control"],
+        rows=[_view_row(row, theme(row["group"]), following) for row in iso if row["kind"] == "control"],
         table="tblAnnexA",
         freeze=2,
         protect=True,
@@ -135,7 +131,7 @@ def _view_columns(group: str) -> tuple[Column, ...]:
     return (
         Column("ID", 9, Look.ID),
         Column("Title", 28),
-        Column(group, 20),
+        Column(group, 18),
         Column("Coverage", 17, Look.STATUS, note=_COVERAGE_NOTE),
         Column(
             "Served by",
@@ -420,8 +416,8 @@ def _where_to_begin(rows: Sequence[Record]) -> Iterator[str]:
 
 def _charts(views: tuple[DataSheet, DataSheet, DataSheet]) -> Iterator[Chart]:
     annex, criteria, clauses = views
-    themes = [_theme(f"{theme.id} {theme.title}") for theme in framework(ISO2022).groups if theme.kind == "theme"]
-    rows = [(theme, _levels(annex, "Theme", theme)) for theme in themes]
+    themes = [theme(f"{group.id} {group.title}") for group in framework(ISO2022).groups if group.kind == "theme"]
+    rows = [(name, _levels(annex, "Theme", name)) for name in themes]
     rows.append((_CLAUSES, tuple(_count(clauses, level) for level in LEVELS)))
     yield _chart("ISO/IEC 27001:2022: coverage by Annex A theme, and of the clauses", "Theme", rows)
     yield _chart("SOC 2: coverage by category", "Category", [(name, _levels(criteria, "Category", name)) for name in CATEGORIES])

@@ -16,7 +16,7 @@ from workbench.analysis import Analysis
 from workbench.frameworks import TITLES, framework
 from workbench.interpretation import text_of
 from workbench.model import ISO2022, ControlStatus
-from workbench.reports.frames import Record, records
+from workbench.reports.frames import Record, records, theme
 from workbench.reports.provenance import Document, document, facts, how_it_was_made, said
 from workbench.words import BLANKS
 from workbench.writing import (
@@ -145,11 +145,7 @@ _COLUMNS: tuple[tuple[str, Column], ...] = (
 
 def _cell(entry: Record, name: str) -> Cell:
     value: Cell = entry[name]
-    return _theme(str(value)) if name == "theme" else value
-
-
-def _theme(group: str) -> str:
-    return group.removesuffix(" controls")
+    return theme(str(value)) if name == "theme" else value
 
 
 def _exclusions(parts: _Parts) -> DataSheet:
@@ -204,7 +200,7 @@ def _undecided(parts: _Parts, table: DataSheet) -> DataSheet:
     places = {entry["id"]: place for place, entry in enumerate(parts.entries)}
     rows = [
         (
-            table.link(entry["id"], index=places[entry["id"]]), entry["title"], _theme(entry["theme"]), in_lines(mapped[entry["id"]], 22),
+            table.link(entry["id"], index=places[entry["id"]]), entry["title"], theme(entry["theme"]), in_lines(mapped[entry["id"]], 22),
             entry["inclusion_proposal"], entry["status_proposal"], _to_decide(entry, mapped[entry["id"]]),
         )
         for entry in parts.undecided
@@ -456,10 +452,10 @@ _SERIES = (*(str(status) for status in STATUSES), "Excluded", "Not stated")
 
 
 def _chart(parts: _Parts, table: DataSheet) -> Chart:
-    themes = [f"{theme.id} {theme.title}" for theme in framework(ISO2022).groups if theme.kind == "theme"]
+    themes = [f"{group.id} {group.title}" for group in framework(ISO2022).groups if group.kind == "theme"]
     groups = [*themes, *([ELSEWHERE] if len(parts.annex) < len(parts.entries) else [])]
     counts = Counter((entry["theme"], _stated(entry)) for entry in parts.entries)
-    rows = tuple((_theme(group), _bars(table, _theme(group), [counts[group, series] for series in _SERIES])) for group in groups)
+    rows = tuple((theme(group), _bars(table, theme(group), [counts[group, series] for series in _SERIES])) for group in groups)
     words = "; ".join(
         f"{group}: "
         + ", ".join(f"{value.value} {series.lower()}" for series, value in zip(_SERIES, values, strict=True) if value.value)
@@ -475,12 +471,12 @@ def _stated(entry: Record) -> str:
     return str(entry["status"]) if entry["status"] in STATUSES else "Not stated"
 
 
-def _bars(table: DataSheet, theme: str, counts: Sequence[int]) -> tuple[Formula, ...]:
+def _bars(table: DataSheet, group: str, counts: Sequence[int]) -> tuple[Formula, ...]:
     """One live count per series; what is neither excluded nor has a status is not stated."""
-    whole = f'COUNTIF({table.range("Theme")},"{theme}")'
+    whole = f'COUNTIF({table.range("Theme")},"{group}")'
 
     def count(*conditions: str) -> str:
-        pairs = ("Theme", theme, *conditions)
+        pairs = ("Theme", group, *conditions)
         return (
             "COUNTIFS("
             + ",".join(
