@@ -128,7 +128,9 @@ def assign(columns: Sequence[Seen], declaration: str, fields: set[str]) -> list[
     return [*placed.values(), *_by_words(columns, declared, placed, taken)]
 
 
-def _by_words(columns: Iterable[Seen], declared: Mapping[str, Column], placed: Mapping[str, Placed], taken: set[int]) -> Iterable[Placed]:
+def _by_words(
+    columns: Iterable[Seen], declared: Mapping[str, Column], placed: Mapping[str, Placed], taken: set[int]
+) -> Iterable[Placed]:
     """Relationship and status under a heading that nobody could know, by their words alone; yes and no are words of too many things."""
     for field in ("relationship", "status"):
         for one in columns:

@@ -21,7 +21,47 @@ _SERIAL = frozenset(
     {"#", "no", "nr", "s no", "sr no", "sl no", "s n", "sno", "number", "row", "item", "index", "seq", "order", "", "serial"}
 )
 _FOREIGN = frozenset(
-    ["risk", "risks", "evidence", "policy", "document", "request", "pbc", "asset", "assets", "vendor", "vendors", "supplier", "incident", "action", "actions", "finding", "findings", "issue", "issues", "task", "tasks", "test", "tests", "ticket", "version", "phase", "week", "milestone", "priority", "date", "system", "user", "users", "project", "exception", "kpi", "metric", "audit", "nonconformity"]
+    [
+        "risk",
+        "risks",
+        "evidence",
+        "policy",
+        "document",
+        "request",
+        "pbc",
+        "asset",
+        "assets",
+        "vendor",
+        "vendors",
+        "supplier",
+        "incident",
+        "action",
+        "actions",
+        "finding",
+        "findings",
+        "issue",
+        "issues",
+        "task",
+        "tasks",
+        "test",
+        "tests",
+        "ticket",
+        "version",
+        "phase",
+        "week",
+        "milestone",
+        "priority",
+        "date",
+        "system",
+        "user",
+        "users",
+        "project",
+        "exception",
+        "kpi",
+        "metric",
+        "audit",
+        "nonconformity",
+    ]
 )
 """What else may have an id: a row of such a sheet is no control."""
 _ISO_CONTEXT = re.compile(r"2700[12]|\biso\b|annex a|\bsoa\b|statement of applicability|\bclauses?\b|\bisms\b", re.IGNORECASE)

@@ -45,6 +45,9 @@ _CONTROL_NAMES = frozenset(
 _OTHER_ROWS = (
     "risk", "action", "finding", "issue", "task", "vendor", "supplier", "asset", "incident", "milestone", "test", "ticket", "exception",
 )  # fmt: skip
+_ID_HEADINGS = frozenset(
+    {"control id", "control #", "control no", "control number", "control ref", "internal control id", "ctrl id"}
+)
 _RELATED = frozenset({"relationship", "strength"})
 
 
@@ -70,11 +73,7 @@ class View:
     def own(self) -> Seen | None:
         """The column of the organization's own control ids."""
         found = [one for one in self.columns if one.own and not one.serial]
-        exact = [
-            one
-            for one in found
-            if fold_heading(one.heading) in {"control id", "control #", "control no", "control number", "control ref"}
-        ]
+        exact = [one for one in found if fold_heading(one.heading) in _ID_HEADINGS]
         return next(iter(exact or found), None)
 
     @property
@@ -235,10 +234,13 @@ def _lists_controls(view: View, own: Seen, first: Seen) -> bool:
     """A criterion, then the control that meets it: rows are controls when the control has words of its own."""
     if view.surely("Applicability", "applicable", "exclusion", least=headings.STRIPPED):
         return False
-    words = [one for one in view.surely("Controls", "name", "description") if one.at > own.at and one.sense.family not in {"soc2", "iso"}]
+    words = [one for one in view.surely("Controls", "name", "description") if one.sense.family not in {"soc2", "iso"}]
     beside = any(one.at == own.at + 1 for one in words)
     repeats = first.profile.distinct < 0.95 or first.profile.filled < own.profile.filled
-    return bool(words) and own.profile.distinct >= 0.5 and (beside or repeats)
+    plain = fold_heading(own.heading) in _ID_HEADINGS
+    return (
+        bool(words) and own.profile.distinct >= 0.5 and (plain or beside or (repeats and any(one.at > own.at for one in words)))
+    )
 
 
 def _nameless_library(view: View, required: list[Seen]) -> bool:
@@ -290,9 +292,7 @@ def _judged(view: View) -> int:
     points += sum(bool(view.surely("Applicability", field)) for field in ("evidence", "policy", "risk", "owner", "review_date"))
     states = [one for one in view.surely("Applicability", "status") if not one.profile.prose]
     points += 2 * any(not one.profile.filled or one.speaks("status") >= max(0.4, one.speaks("relationship")) for one in states)
-    points += sum(
-        bool(_JUDGING.search(one.heading)) for one in view.columns if not one.family and one.sense.role != "title"
-    )
+    points += sum(bool(_JUDGING.search(one.heading)) for one in view.columns if not one.family and one.sense.role != "title")
     reasons = {"lr", "co", "br", "bp", "br bp", "rra", "legal", "contractual"}
     points += 2 * (sum(fold_heading(one.heading) in reasons for one in view.columns) >= 2)
     columns = bool(points)

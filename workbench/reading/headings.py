@@ -45,9 +45,7 @@ REFERENCE_WORDS = _words(
     "annexa new old sec"
 )
 _ID_WORDS = _words("id ids ref refs reference references # no number code")
-_TITLE_WORDS = _words(
-    "title titles name names short"
-)
+_TITLE_WORDS = _words("title titles name names short")
 _TEXT_WORDS = _words(
     "description descriptions desc text statement wording detail details narrative language objective specification summary "
     "question questions"

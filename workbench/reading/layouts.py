@@ -170,7 +170,11 @@ def _place(view: View, plan: Plan) -> list[Placed]:
     """The columns under the plan's names, in sheet order."""
     placed = place_ids(plan.keys)
     ids = {entry.at for entry in placed}
-    others = [one for one in view.columns if one.at not in ids and (not one.family or one.sense.role in {"title", "text"} or not plan.keys)]
+    others = [
+        one
+        for one in view.columns
+        if one.at not in ids and (not one.family or one.sense.role in {"title", "text"} or not plan.keys)
+    ]
     placed += titles(plan.keys, others, plan.declaration)
     taken = {entry.at for entry in placed}
     free = [one for one in others if one.at not in taken and _may_hold(plan, one)]

@@ -45,7 +45,33 @@ class Shape:
 
 
 ISO_SHAPES = Shape.ANNEX | Shape.LEGACY | Shape.CLAUSE
-_MARKS = frozenset(["x", "✓", "✔", "☑", "✗", "●", "○", "◐", "•", "■", "□", "y", "n", "yes", "no", "1", "0", "p", "s", "true", "false", "ja", "nein"])
+_MARKS = frozenset(
+    [
+        "x",
+        "✓",
+        "✔",
+        "☑",
+        "✗",
+        "●",
+        "○",
+        "◐",
+        "•",
+        "■",
+        "□",
+        "y",
+        "n",
+        "yes",
+        "no",
+        "1",
+        "0",
+        "p",
+        "s",
+        "true",
+        "false",
+        "ja",
+        "nein",
+    ]
+)
 _PREFIX = (
     r"\W*(?:(?:iso(?:\s*/\s*iec)?|iec|2700[12]|[:v-]?\s?20(?:13|17|22)|soc\s?2|tsc|tsp|aicpa|trust services? criteria|"
     r"common criteria|annex\s+a\s*[:\-–](?=\s*\d)|annex(?:\s+(?=a))?|clause|cl\.|§|controls?|criteri(?:on|a)|section|requirement)"
@@ -85,13 +111,13 @@ def shape(value: CellValue) -> int:
 def _text_shape(text: str) -> int:
     folded = text.strip().casefold()
     if folded in _MARKS:
-        return Shape.MARK | (Shape.WHOLE if folded.isdigit() else Shape.NONE)
+        return Shape.MARK | (Shape.WHOLE if folded.isdecimal() else Shape.NONE)
     if folded in BLANKS:
         return Shape.NONE
     found = _START.match(text)
     if found:
         return _id_shape(text, found)
-    if folded.isdigit() and len(folded) <= 5:
+    if folded.isdecimal() and len(folded) <= 5:
         return Shape.WHOLE
     if len(folded) <= 24 and _OWN.fullmatch(text.strip()):
         return Shape.OWN
@@ -179,7 +205,7 @@ def profile(values: Sequence[CellValue]) -> Profile:
     if not said:
         return Profile(0, 0.0, 0.0, (0,) * len(_BITS))
     counts = tuple(sum(1 for _, one in said if one & bit) for bit in _BITS)
-    numbers = [int(str(value)) for value, one in said if one & Shape.WHOLE and str(value).strip().isdigit()]
+    numbers = [int(str(value)) for value, one in said if one & Shape.WHOLE and str(value).strip().isdecimal()]
     texts = [str(value) for value, _ in said]
     steps = len(numbers) == len(said) > 1 and all(
         after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False)
@@ -190,6 +216,8 @@ def profile(values: Sequence[CellValue]) -> Profile:
 def bare_is_iso(values: Sequence[CellValue]) -> bool:
     """Whether bare numbers run through the groups of Annex A or the clauses as only ISO/IEC 27001 does: nothing below 4, nothing above 18."""
     majors = [
-        int(str(value).strip().split(".")[0]) for value in values if shape(value) & Shape.BARE and str(value).strip()[0].isdigit()
+        int(str(value).strip().split(".")[0])
+        for value in values
+        if shape(value) & Shape.BARE and str(value).strip()[0].isdecimal()
     ]
     return len(majors) >= 2 and min(majors) >= 4 and max(majors) <= 18
