@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from workbench.frameworks import children, index
+from workbench.frameworks.around import FILL, LISTED, PUNCTUATION, TAIL, is_empty, phrases, says_nothing, title
 from workbench.frameworks.grammar import (
     CONNECTOR,
     ISO,
@@ -26,22 +27,9 @@ from workbench.frameworks.lookalikes import fold
 from workbench.frameworks.nearest import near
 from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, SOC2, Citation
 
-_FILL = (
-    r"(?:annex|iso|iec|soc|aicpa|controls?|criteri(?:a|on)|sections?|clauses?|refs?|references?|nos?|requirements?|domains?|objectives?|"
-    r"see|cf|ids?|also)"
-)
-_FILLER = re.compile(rf"\b(?:annex a|{_FILL}|{CONNECTOR})\b", re.IGNORECASE)
-_OPENS = re.compile(rf"(?:[,;|/&+\n\t(\[•:·]|(?:^|\s)-|\b{CONNECTOR}\b)\s{{0,4}}(?:{_FILL}[ .:]{{1,3}}){{0,3}}$", re.IGNORECASE)
+_OPENS = re.compile(rf"(?:[,;|/&+\n\t(\[•:·]|(?:^|\s)-|\b{CONNECTOR}\b)\s{{0,4}}(?:{FILL}[ .:]{{1,3}}){{0,3}}$", re.IGNORECASE)
 _CLOSES = re.compile(rf"[ )\]\"'.*]{{0,4}}(?:\Z|[,;|/&+\n\t(]|{CONNECTOR}\b|-)", re.IGNORECASE)
-_LISTED = re.compile(rf"[,;|/&+\n\t]|\b{CONNECTOR}\b", re.IGNORECASE)
 _RANGE = re.compile(r"[ ]{0,3}(?:--?|to|through|thru|until|bis|\.{2,3}|~)[ ]{0,3}", re.IGNORECASE)
-_AFTER_TITLE = re.compile(rf"(?:^|(?<=\W))(?:{CONNECTOR}|see|also|cf)$", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]{3}")
-_LEAD = re.compile(r"[ )\]\"'.*]*")
-_SAYS_NOTHING = re.compile(rf"[ ]*(?:[,;|/&+\t]|{CONNECTOR}\b)", re.IGNORECASE)
-_PUNCTUATION = " \t\n,;|/&+()[]{}<>\"'.:-•·*=→"
-_ENDS = ' \t\n,;|/&+([:-•·→="'
-_TAIL = 40
 _LIST_WORD = 24
 
 _CATEGORIES = {
@@ -51,26 +39,6 @@ _CATEGORIES = {
     "privacy": ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"),
 }
 """SOC 2 categories, which people cite by name. Security is no citation: it is most of the catalogue."""
-_NOTHING = frozenset(
-    {
-        "",
-        "n/a",
-        "na",
-        "n.a",
-        "none",
-        "nil",
-        "null",
-        "nan",
-        "tbd",
-        "tbc",
-        "x.x",
-        "not applicable",
-        "not mapped",
-        "unmapped",
-        "no mapping",
-    }
-)
-_ERROR_VALUE = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +55,6 @@ class _Item:
 def read(written: str, framework: str) -> tuple[Citation, ...]:
     """The citations of a text; () where it says nothing, one with remark "text" where it holds no id."""
     return _Reader(written, framework).read()
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a text stands for a blank cell, as n/a, TBD or a dash do; an error value of Excel's does too."""
-    return text.casefold().strip(" \n\t.-?_…*/()[]") in _NOTHING or bool(_ERROR_VALUE.fullmatch(text.strip()))
 
 
 def unknown(text: str, spelled: str, framework: str) -> Citation:
@@ -135,7 +98,7 @@ class _Reader:
     def _read_mark(self, mark: Mark, following: Mark | None) -> bool:
         """Whether the following mark was read along with this one, as the end of its range."""
         opening = self._opening(mark.start)
-        if self.begin is not None and (not self._is_clean(mark.start) or _LISTED.search(self.text, self.end, mark.start)):
+        if self.begin is not None and (not self._is_clean(mark.start) or LISTED.search(self.text, self.end, mark.start)):
             self.begin = None
         if self.annex and not mark.word and self._is_clean(mark.start):
             mark = replace(mark, word="Annex")
@@ -153,10 +116,10 @@ class _Reader:
         """What stands before a mark: "start", "list" (nothing but separators), "after" (words, then a separator), or "prose"."""
         if self._is_clean(start):
             return "list" if self.items else "start"
-        return "after" if _OPENS.search(self.text[max(self.end, start - _TAIL) : start]) else "prose"
+        return "after" if _OPENS.search(self.text[max(self.end, start - TAIL) : start]) else "prose"
 
     def _is_clean(self, start: int) -> bool:
-        return start - self.end <= _TAIL and not _FILLER.sub(" ", self.text[self.end : start]).strip(_PUNCTUATION)
+        return start - self.end <= TAIL and is_empty(self.text[self.end : start])
 
     def _closes(self, mark: Mark) -> bool:
         return bool(_CLOSES.match(self.text, mark.end))
@@ -276,7 +239,7 @@ class _Reader:
         if mark.dotted or self.framework not in TYPED or opening == "prose" or (opening == "after" and not self.items):
             return mark, ()
         piece = self._piece(mark.start, mark.end)
-        if len(mark.parts) == 1 and self.text.strip(_PUNCTUATION) != self.text[mark.start : mark.end]:
+        if len(mark.parts) == 1 and self.text.strip(PUNCTUATION) != self.text[mark.start : mark.end]:
             return mark, ()
         framework = mark.edition or self.framework
         found = bare_readings(mark.parts, framework)
@@ -298,7 +261,7 @@ class _Reader:
         before = self.items[-1].mark
         short = len(mark.parts) == 1 or mark.dotted
         gap = self.text[self.end : mark.start]
-        if before.word in {"", "run"} or (short and not (self._closes(mark) and _LISTED.search(gap))):
+        if before.word in {"", "run"} or (short and not (self._closes(mark) and LISTED.search(gap))):
             return None
         for parts in _tails(before.parts, mark):
             meant = settled(replace(mark, word=before.word, gap=before.gap, parts=parts, edition=before.edition), self.framework)
@@ -404,47 +367,21 @@ class _Reader:
         yield from self._left_over(0, self.items[0].start)
         ends = [*(item.start for item in self.items[1:]), len(self.text)]
         for item, end in zip(self.items, ends, strict=True):
-            words = bool(self.text[item.end : end].strip(_PUNCTUATION))
-            title = self._title(item.end, end) if words and item.titled else ""
-            if title:
-                yield replace(item.citations[0], title=title)
-            elif not words:
-                yield from item.citations
+            beside = title(self.folded, item.end, end) if item.titled else ""
+            if beside:
+                yield replace(item.citations[0], title=beside)
             else:
                 yield from item.citations
                 yield from self._left_over(item.end, end)
 
-    def _title(self, start: int, end: int) -> str:
-        """The words that follow an id, up to a line break, unless the next line goes on in lower case."""
-        lead = _LEAD.match(self.text, start, end)
-        start = lead.end() if lead else start
-        if _SAYS_NOTHING.match(self.text, start, end) or (lead and not lead[0] and self.text[start : start + 1].isalnum()):
-            return ""
-        start += len(self.text[start:end]) - len(self.text[start:end].lstrip(" :-=\n→"))
-        if self.text[start : start + 1] == "(":
-            start, end = start + 1, _found(self.text, ")", start, end)
-        end = self._end_of_lines(start, end)
-        end = start + len(_trimmed(self.text[start:end]))
-        words = self.text[start:end]
-        if says_nothing(words) or not _LETTERS.search(_FILLER.sub(" ", words)):
-            return ""
-        return " ".join(self.folded.piece(start, end).split())
-
-    def _end_of_lines(self, start: int, end: int) -> int:
-        place = _found(self.text, "\n", start, end)
-        while place < end:
-            rest = self.text[place : place + _TAIL].lstrip()
-            if not rest or not rest[0].islower():
-                return place
-            place = _found(self.text, "\n", place + 1, end)
-        return end
-
     def _left_over(self, start: int, end: int) -> Iterator[Citation]:
         """Codes of other catalogues and names of categories in a list of ids; prose around them is left alone."""
-        phrases = self._phrases(start, end)
-        if any(len(plain) > _LIST_WORD or plain.count(" ") > 1 for plain, _ in phrases):
+        if not self.text[start:end].strip(PUNCTUATION):
             return
-        for plain, written in phrases:
+        found = phrases(self.folded, start, end)
+        if any(len(plain) > _LIST_WORD or plain.count(" ") > 1 for plain, _ in found):
+            return
+        for plain, written in found:
             if self.framework == SOC2 and plain in _CATEGORIES:
                 yield from _category(plain, written)
             elif " " not in plain and re.search(r"[a-z]", plain) and re.search(r"[0-9]", plain):
@@ -453,22 +390,10 @@ class _Reader:
     def _without_ids(self) -> tuple[Citation, ...]:
         if says_nothing(self.text):
             return ()
-        phrases = self._phrases(0, len(self.text))
-        if self.framework == SOC2 and phrases and all(plain in _CATEGORIES for plain, _ in phrases):
-            return tuple(citation for phrase in phrases for citation in _category(*phrase))
+        found = phrases(self.folded, 0, len(self.text))
+        if self.framework == SOC2 and found and all(plain in _CATEGORIES for plain, _ in found):
+            return tuple(citation for phrase in found for citation in _category(*phrase))
         return (Citation(self.folded.written.strip(), "", self.framework, "text"),)
-
-    def _phrases(self, start: int, end: int) -> list[tuple[str, str]]:
-        """(lower case, as written) of what stands between separators, where it is anything."""
-        phrases = []
-        for separator in [*_LISTED.finditer(self.text, start, end), None]:
-            until = separator.start() if separator else end
-            begin = until - len(self.text[start:until].lstrip(_PUNCTUATION))
-            words = self.text[begin:until].rstrip(_PUNCTUATION)
-            if words:
-                phrases.append((words.casefold(), self.folded.piece(begin, begin + len(words))))
-            start = separator.end() if separator else end
-        return phrases
 
 
 def _category(name: str, written: str) -> Iterator[Citation]:
@@ -500,16 +425,3 @@ def _same_family(first: Mark, last: Mark) -> bool:
     if not last.word or first.word == last.word:
         return first.of_availability == last.of_availability if last.word else True
     return {first.word, last.word} <= annex and not (first.of_availability or last.of_availability)
-
-
-def _found(text: str, what: str, start: int, end: int) -> int:
-    place = text.find(what, start, end)
-    return end if place < 0 else place
-
-
-def _trimmed(text: str) -> str:
-    """Without the separators and connecting words at its end."""
-    text = text.rstrip(_ENDS)
-    while connector := _AFTER_TITLE.search(text[-12:]):
-        text = text[: len(text) - len(connector[0])].rstrip(_ENDS)
-    return text

@@ -20,8 +20,8 @@ unknown          shaped like an id, but no such id exists; id "", candidates are
 text             not an id at all ("see policy")
 
 Where two remarks fit, the one that says more about the meaning stands: point of focus, group, bare, repaired, exact.
-How the parts fit together: ``lookalikes`` makes a text plain, ``grammar`` finds and reads marks in it, ``citing`` makes citations
-of them, ``nearest`` knows near ids, ``editions`` decides the edition of a column.
+How the parts fit together: ``lookalikes`` makes a text plain, ``grammar`` finds and reads marks in it, ``around`` knows titles and
+separators, ``citing`` makes citations of all that, ``nearest`` knows near ids, ``editions`` decides the edition of a column.
 """
 
 from __future__ import annotations
