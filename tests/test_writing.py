@@ -136,7 +136,7 @@ def plainly(declared):
     for c, column in enumerate(declared.columns):
         for r, row in enumerate(declared.rows, declared.heading_row):
             value = row[c]
-            look = {"tinted": column.tinted, "number_format": column.number_format, "quoted": False, "linked": False}
+            look = {"tinted": not column.quiet, "number_format": column.number_format, "quoted": False, "linked": False}
             look |= {"editable": column.editable and not isinstance(value, Formula)}
             if isinstance(value, Link):
                 safe = value.target.startswith("https")

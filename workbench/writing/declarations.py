@@ -75,7 +75,7 @@ class Column:
     note: shown on the heading, and as the input message of an editable column.
     choices: a drop-down; strict unless ``open_choices``, which warns. In a status column they get their signs.
     editable: tinted, and unlocked where the sheet is protected; a formula in such a column stays locked.
-    tinted: False leaves out the tint, for a sheet that is the user's own from the first cell to the last.
+    quiet: no tint and no input messages, for a sheet that is the user's own from the first cell to the last.
     outline: belongs to a group of columns that is folded away until somebody opens it.
     number_format: an Excel format instead of the look's own.
     """
@@ -87,12 +87,12 @@ class Column:
     choices: tuple[str, ...] = ()
     open_choices: bool = False
     editable: bool = False
-    tinted: bool = True
+    quiet: bool = False
     outline: bool = False
     number_format: str = ""
 
     @classmethod
-    def declared(cls, column: sheets.Column, *, editable: bool = True, tinted: bool = True, look: Look | None = None) -> Column:
+    def declared(cls, column: sheets.Column, *, editable: bool = True, quiet: bool = False, look: Look | None = None) -> Column:
         """The column of a project sheet as ``workbench.sheets`` declares it: heading, width, note, choices."""
         return cls(
             column.heading,
@@ -102,7 +102,7 @@ class Column:
             tuple(str(choice) for choice in column.choices),
             column.open_choices,
             editable,
-            tinted,
+            quiet,
         )
 
 

@@ -89,12 +89,12 @@ class Pen:
     def index(self, column: Column, *, quoted: bool = False, linked: bool = False, fixed: bool = False) -> int:
         """The number of a table cell's style in the package; ``fixed`` for a cell that stays locked in an editable column."""
         editable = column.editable and not fixed
-        key = (column.look, editable, column.tinted, column.number_format, quoted, linked)
+        key = (column.look, editable, column.quiet, column.number_format, quoted, linked)
         if key not in self._formats:
             style = cell_style(
                 column.look,
                 editable=editable,
-                tinted=column.tinted,
+                tinted=not column.quiet,
                 quoted=quoted,
                 linked=linked,
                 number_format=column.number_format,
@@ -197,7 +197,7 @@ def _dress(pen: Pen, page: BulkSheet, sheet: DataSheet, number: int, column: Col
     for sign in SIGN_STYLES.get(column.look, ()):
         rule = {"type": "text", "criteria": "begins with", "value": sign, "format": pen.sign_style(column.look, sign)}
         done(page.conditional_format(first, number, last, number, rule), f"colours of {column.heading}")
-    if column.editable and (column.choices or column.note or column.look is Look.DATE):
+    if column.editable and (column.choices or column.look is Look.DATE or (column.note and not column.quiet)):
         done(page.data_validation(first, number, last, number, _input_rule(pen, column)), f"input rule of {column.heading}")
 
 
@@ -232,7 +232,7 @@ def _input_rule(pen: Pen, column: Column) -> dict[str, Any]:
             "error_title": column.heading[:32], "error_message": "This does not look like a date. Keep it anyway?",
             "input_message": message or "A date, such as 2026-03-31.",
         }  # fmt: skip
-    return rule
+    return {name: value for name, value in rule.items() if not (column.quiet and name.startswith("input_"))}
 
 
 class _Rows:
