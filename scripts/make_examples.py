@@ -256,8 +256,28 @@ MESS = (
 )  # fmt: skip
 MESS_TOP = 5
 """Excel row 6 holds the heading, so the first control stands in row 7."""
-PLANTED: tuple[tuple[str, str], ...] = ()
-"""(cell, rule) of every fault of severity error or warning in the mess."""
+PLANTED = (
+    ("G8", "MAP004"),  # A.9.2.1 under a heading that says 2022
+    ("F10", "MAP007"),  # a Cyrillic letter in СC6.4
+    ("G13", "MAP002"),  # 5.1 typed as a number
+    ("F15", "MAP008"),  # CC7.3-CC7.5
+    ("E16", "CTL004"),  # "kind of"
+    ("G17", "MAP001"),  # A.5.38
+    ("F18", "MAP001"),  # CC3.9
+    ("A19", "CTL002"),  # QL-12 twice
+    ("G20", "MAP017"),  # CC2.2 under ISO
+    ("G21", "MAP006"),  # 6.1 became 6 January
+    ("H22", "WBK004"),  # #REF!
+    ("H23", "WBK003"),  # a formula that nothing has calculated
+    ("G24", "MAP021"),  # "see policy"
+    ("F25", "MAP018"),  # a point of focus
+    ("I25", "CTL011"),  # tested in the future
+    ("A26", "CTL001"),  # no id
+    ("A27", "WBK006"),  # a hidden row
+    ("F28", "MAP003"),  # CC6.3 twice in a cell
+    ("E29", "CTL009"),  # not applicable, yet mapped
+)
+"""(cell of the matrix, rule) of every fault in the mess, notes included, in sheet order."""
 
 
 def quay(path: Path) -> None:
