@@ -36,5 +36,6 @@ def theme(group: str) -> str:
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that puts AC-9 before AC-10, whatever else the ids hold."""
-    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _DIGITS.split(text) if part)
+    """A key that puts AC-9 before AC-10, whatever else the ids hold; only the same text has the same key."""
+    parts = [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(text) if part]
+    return (*parts, (-1, 0, text))
