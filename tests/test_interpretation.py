@@ -174,6 +174,7 @@ def test_bare_ids_are_clauses_where_the_sheet_lists_clauses_or_their_titles() ->
         *((name, "Done") for name in ("4.1", "4.2", "5.1", "9.2", "10.1")),
         said={"id": ISO_UNDECIDED},
     )
+    typed = table("Applicability", "id status", *((value, "Done") for value in (4.1, 4.2, 5.1, 5.2, 10.2)), said={"id": ISO_UNDECIDED})
     titled = table(
         "Applicability",
         "id title status",
@@ -183,6 +184,7 @@ def test_bare_ids_are_clauses_where_the_sheet_lists_clauses_or_their_titles() ->
     )
 
     assert read(listed).assessments["id"].tolist() == ["Clause 4.1", "Clause 4.2", "Clause 5.1", "Clause 10.1"]
+    assert read(typed).assessments["id"].tolist() == ["Clause 4.1", "Clause 4.2", "Clause 5.1", "Clause 5.2", "Clause 10.2"]
     assert read(titled).assessments["id"].tolist() == ["Clause 5.1", "A.5.1"]
 
 

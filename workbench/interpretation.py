@@ -261,9 +261,9 @@ def _lists_clauses(values: Iterable[CellValue]) -> bool:
 
 def _as_clause(citation: Citation, by_title: Mapping[str, str], *, always: bool) -> Citation:
     """A bare 5.1 is the clause where the column lists clauses, or where the title beside it is the clause's."""
-    bare = citation.id.removeprefix("A.")
+    bare = citation.id.removeprefix("A.") or citation.text.strip()
     clause = f"Clause {bare}"
-    if citation.remark not in {"bare", "number"} or clause not in index(ISO2022):
+    if citation.remark not in {"bare", "number", "ambiguous"} or clause not in index(ISO2022):
         return citation
     titled = by_title.get(sheets.fold_heading(citation.title)) == clause
     return replace(citation, id=clause, framework=ISO2022) if always or titled else citation
