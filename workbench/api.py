@@ -20,9 +20,11 @@ import pandas as pd
 from workbench import analysis, batch, matching, reading, reports, rules
 from workbench.analysis import Analysis
 from workbench.batch import Checked, Outcome, Progress
+from workbench.frameworks import TITLES
+from workbench.frameworks.ids import canonical
 from workbench.interpretation import Project, interpret
 from workbench.lookup import framework
-from workbench.model import Figure, Finding, Suggestion, UsageError
+from workbench.model import Figure, Finding, Framework, Suggestion, UsageError
 from workbench.settings import Settings
 
 Location = Path | str
@@ -86,22 +88,25 @@ def rank(
     """The requirements of catalogue ``target`` that each of ``source`` comes nearest to, rank 1 first.
 
     A catalogue is a framework's id (``soc2-2017``, or one that the settings name) or a CSV or xlsx file with columns id, title, text and perhaps section.
-    ``confirmed`` is a CSV or xlsx of pairs (source, target) that people have confirmed; they sharpen the rest.
+    ``confirmed`` is a CSV or xlsx of pairs (source, target) that people have confirmed; they sharpen the rest
+    and are not proposed again.
     """
     chosen = batch.configured(Path(), settings)
-    sources, targets = (matching.catalogue_texts(framework(name, settings=chosen)) for name in (source, target))
-    pairs = reading.read_pairs(Path(confirmed), chosen) if confirmed else []
-    return matching.rank(sources, targets, chosen, top=top, confirmed=pairs)
+    ends = framework(source, settings=chosen), framework(target, settings=chosen)
+    sources, targets = map(matching.catalogue_texts, ends)
+    known = _pairs(confirmed, ends, chosen) if confirmed else []
+    return matching.rank(sources, targets, chosen, top=top, confirmed=known, rejected=known)
 
 
 def evaluate(source: str, target: str, pairs: Location, *, warm: bool = False, settings: Given = None) -> matching.Evaluation:
     """How good ``rank`` is on two catalogues whose true pairs are known (a CSV or xlsx with source and target).
 
-    With ``warm`` half of the pairs count as confirmed, and the other half is looked for.
+    With ``warm`` the pairs of all other sources count as confirmed while one is asked for (in five folds).
     """
     chosen = batch.configured(Path(), settings)
-    sources, targets = (matching.catalogue_texts(framework(name, settings=chosen)) for name in (source, target))
-    return matching.evaluate(sources, targets, reading.read_pairs(Path(pairs), chosen), chosen, warm=warm)
+    ends = framework(source, settings=chosen), framework(target, settings=chosen)
+    sources, targets = map(matching.catalogue_texts, ends)
+    return matching.evaluate(sources, targets, _pairs(pairs, ends, chosen), chosen, warm=warm)
 
 
 def overlap(
@@ -243,3 +248,12 @@ def _worked(
     if output and not dry_run:
         batch.write(Path(output), name, batch.DELIVERABLES[name](worked), worked.as_of)
     return worked
+
+
+def _pairs(path: Location, ends: tuple[Framework, Framework], settings: Settings) -> list[tuple[str, str]]:
+    """Pairs as written; ids of built-in frameworks may be written as people write them."""
+    return [(_id(one, ends[0]), _id(other, ends[1])) for one, other in reading.read_pairs(Path(path), settings)]
+
+
+def _id(written: str, catalogue: Framework) -> str:
+    return (canonical(written, catalogue.id) if catalogue.id in TITLES else "") or written

@@ -80,7 +80,7 @@ def explain(name: tuple[str, ...], style: str) -> None:
     metavar="FILE",
     help="The true pairs: a CSV or xlsx with source, target.",
 )
-@click.option("--warm", is_flag=True, help="Take half of the pairs as confirmed, and look for the other half.")
+@click.option("--warm", is_flag=True, help="Take the pairs of all other sources as confirmed.")
 @options.style()
 @options.configured
 def evaluate(source: str, target: str, pairs: Path, warm: bool, style: str, settings: Path | None) -> None:
