@@ -161,12 +161,14 @@ def _speaks_for(one: Seen, column: Column) -> bool:
     """Whether the words of a column may be those of a choice: a status is no number, "None" under Gap is no status, and so on."""
     if column.field == "strength":
         return not one.words or bool(one.speaks("strength")) or not one.speaks("relationship")
-    if column.field not in {"status", "relationship"}:
-        return True
-    if one.profile.share(Shape.WHOLE) >= 0.5:
+    if column.field in {"status", "relationship"} and one.profile.share(Shape.WHOLE) >= 0.5:
         return False
     if column.field == "relationship":
         return one.speaks("relationship") >= max(one.speaks("strength"), one.speaks("status") / 2)
+    return _speaks_of_status(one, column) if column.field == "status" else True
+
+
+def _speaks_of_status(one: Seen, column: Column) -> bool:
     if MappingStatus.ACCEPTED in column.choices:
         return one.speaks("mapping status") >= one.speaks("status")
     if one.profile.length > _LONGEST_WORD and one.speaks("status") < 0.5:

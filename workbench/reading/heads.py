@@ -133,24 +133,22 @@ def _worth(cell: CellValue, heading: str) -> float:
 @lru_cache(maxsize=8192)
 def _text_worth(heading: str) -> float:
     """How much a text speaks for being a heading: a declared one, one with a framework's name, or one with a heading's words."""
-    folded = fold_heading(heading)
     looks = shape(heading)
     sense = headings.sense(heading) if len(heading) <= 90 else headings.Sense(heading, "", "")
-    if sense.family in {"soc2", "iso", headings.MIXED} and sense.role in {"reference", "title", "text"} and not looks & _IDS:
-        return 1.3
-    if folded in _known():
-        return 1.0
-    if looks & _IDS:
-        return -1.0
-    if looks & (Shape.MARK | Shape.WHOLE):
-        return -0.5
-    if looks & Shape.PROSE or len(heading.split()) > 9:
-        return -0.2
+    framed = sense.family in {"soc2", "iso", headings.MIXED} and sense.role in {"reference", "title", "text"}
+    tests = (
+        (framed and not looks & _IDS, 1.3),
+        (fold_heading(heading) in _known(), 1.0),
+        (looks & _IDS, -1.0),
+        (looks & (Shape.MARK | Shape.WHOLE), -0.5),
+        (looks & Shape.PROSE or len(heading.split()) > 9, -0.2),
+    )
+    for holds, worth in tests:
+        if holds:
+            return worth
     if _names_something(heading):
         return 0.7
-    if looks & Shape.OWN:
-        return -0.4
-    return 0.4 if sense.role or sense.framework else 0.0
+    return -0.4 if looks & Shape.OWN else 0.4 * bool(sense.role or sense.framework)
 
 
 @lru_cache(maxsize=1)

@@ -100,10 +100,9 @@ def _looks_like(data: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "plain text"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
-        return "an HTML page"
-    if start.startswith(b"<?xml") or start.startswith(b"<"):
-        return "an HTML page" if b"<html" in start or b"<table" in start else "an XML document"
+    if start.startswith(b"<"):
+        page = any(tag in start for tag in (b"<!doctype html", b"<html", b"<table", b"<meta"))
+        return "an HTML page" if page else "an XML document"
     if start.startswith((b"{", b"[")):
         return "a JSON document"
     return "" if b"\x00" in head else "plain text"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from workbench.frameworks.ids import CellValue
 from workbench.words import BLANKS
@@ -207,9 +208,7 @@ def profile(values: Sequence[CellValue]) -> Profile:
     counts = tuple(sum(1 for _, one in said if one & bit) for bit in _BITS)
     numbers = [int(str(value)) for value, one in said if one & Shape.WHOLE and str(value).strip().isdecimal()]
     texts = [str(value) for value, _ in said]
-    steps = len(numbers) == len(said) > 1 and all(
-        after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False)
-    )
+    steps = len(numbers) == len(said) > 1 and all(after - before == 1 for before, after in pairwise(numbers))
     return Profile(len(said), len(set(texts)) / len(texts), sum(map(len, texts)) / len(texts), counts, steps)
 
 

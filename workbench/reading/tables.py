@@ -11,8 +11,10 @@ import pandas as pd
 
 from workbench.frameworks.ids import CellValue
 from workbench.model import Kind, Layout, Oddity, SheetReport, Table, TableColumn
-from workbench.reading.cells import Cells, Range, letter
-from workbench.reading.layouts import Found, Span, Unread, recognize
+from workbench.reading.cells import Cells
+from workbench.reading.facts import Range, letter
+from workbench.reading.heads import Span
+from workbench.reading.layouts import Found, Unread, recognize
 from workbench.sheets import BY_NAME
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -96,9 +98,7 @@ def _frame(values: Sequence[Sequence[CellValue]], names: Sequence[str], index: S
     block = np.empty((len(index), len(names)), dtype=object)
     for at, column in enumerate(values):
         block[:, at] = column
-    return pd.DataFrame(
-        block, index=pd.Index(index, dtype="int64"), columns=pd.Index(names, dtype=object), dtype=object, copy=False
-    )
+    return pd.DataFrame(block, index=np.array(index, dtype=np.int64), columns=list(names), dtype=object, copy=False)
 
 
 def _values(sheet: Sheet, found: Found) -> tuple[list[list[CellValue]], set[tuple[int, int]]]:
