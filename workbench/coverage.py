@@ -154,7 +154,7 @@ def _sorted_out(stated: Mapping[Pair, list[str]]) -> _Links:
     served: dict[str, dict[str, str]] = {}
     crosswalk: dict[Pair, str] = {}
     for (source, target), relationships in stated.items():
-        best = strongest(relationships)
+        best = relationships[0] if len(relationships) == 1 else strongest(relationships)
         if best == Relationship.NONE:
             continue
         if source.startswith("\0"):
@@ -549,7 +549,9 @@ def soa_entries(project: Project, view: pd.DataFrame) -> pd.DataFrame:
     """
     written = _written_entries(project)
     annex = [row for row in view.to_dict("records") if row["kind"] == "control"]
-    rows = [_soa_row({str(key): value for key, value in row.items()}, written.get(str(row["id"])), project) for row in annex]
+    told = _told_by_controls(project)
+    nothing = dict.fromkeys(project.applicability.columns, "")
+    rows = [_soa_row(row, written.get(str(row["id"])), nothing, told) for row in annex]
     rows += [_foreign_row(entry) for entry in project.applicability.to_dict("records") if not entry["id"]]
     return pd.DataFrame(rows, dtype=object).astype({"decided": bool})
 
@@ -565,8 +567,13 @@ def _written_entries(project: Project) -> dict[str, dict[str, object]]:
     return found
 
 
-def _soa_row(row: Mapping[str, object], written: Mapping[str, object] | None, project: Project) -> dict[str, object]:
-    said = written or dict.fromkeys(project.applicability.columns, "")
+def _soa_row(
+    row: Mapping[Hashable, object],
+    written: Mapping[str, object] | None,
+    nothing: Mapping[str, object],
+    told: Mapping[str, Mapping[str, str]],
+) -> dict[str, object]:
+    said = written or nothing
     decision = _APPLICABLE.get(str(said["applicable"]), "")
     controls = row["controls"] if isinstance(row["controls"], tuple) else ()
     shared = row["shared"] if isinstance(row["shared"], tuple) else ()
@@ -585,10 +592,10 @@ def _soa_row(row: Mapping[str, object], written: Mapping[str, object] | None, pr
         "how": said["how"],
         "controls": said["controls"] or ", ".join(controls),
         "soc2": ", ".join(shared),
-        "policy": said["policy"] or _joined(project, controls, "policy"),
-        "evidence": said["evidence"] or _joined(project, controls, "evidence"),
+        "policy": said["policy"] or _joined(told["policy"], controls),
+        "evidence": said["evidence"] or _joined(told["evidence"], controls),
         "risk": said["risk"],
-        "owner": said["owner"] or _joined(project, controls, "owner"),
+        "owner": said["owner"] or _joined(told["owner"], controls),
         "review_date": said["review_date"] if isinstance(said["review_date"], (dt.date, dt.datetime)) else None,
         "decided": bool(decision),
         "source": f"{written['sheet']}!{written['row']}" if written else "",
@@ -608,12 +615,19 @@ def _inclusion(controls: Sequence[str], shared: Sequence[str]) -> str:
     return f"{', '.join(controls)} {verbs[0]} in place{also}."
 
 
-def _joined(project: Project, controls: Sequence[str], column: str) -> str:
-    """Distinct entries of a column over some controls, in control order."""
-    wanted = set(controls)
+def _told_by_controls(project: Project) -> dict[str, dict[str, str]]:
+    """Column → control → what its first row with an entry says of policy, evidence and owner."""
     frame = project.controls
-    pairs = zip(frame["control"].tolist(), frame[column].tolist(), strict=True) if wanted else ()
-    return "; ".join(dict.fromkeys(str(text) for name, text in pairs if name in wanted and text))
+    told: dict[str, dict[str, str]] = {}
+    for column in ("policy", "evidence", "owner"):
+        pairs = zip(frame["control"].tolist(), frame[column].tolist(), strict=True)
+        told[column] = {name: text for name, text in reversed(list(pairs)) if text}
+    return told
+
+
+def _joined(told: Mapping[str, str], controls: Sequence[str]) -> str:
+    """Distinct entries of some controls, in control order."""
+    return "; ".join(dict.fromkeys(told[name] for name in controls if name in told))
 
 
 def _foreign_row(entry: Mapping[object, object]) -> dict[str, object]:
