@@ -207,7 +207,8 @@ def init(
     path = Path(output) if output else Path(folder) / f"{batch.safe_name(name.removesuffix('.xlsx'))}.xlsx"
     batch.refuse_place(path, force=force)
     if not dry_run:
-        batch.write(path, "", reports.template(batch.configured(path, settings)), as_of or today())
+        day = as_of or today()
+        batch.write(path, "", reports.template(batch.configured(path, settings), day), day)
     return path
 
 

@@ -6,5 +6,6 @@ from workbench.reports.overlap import overlap
 from workbench.reports.portfolio import PortfolioRow, portfolio, portfolio_row
 from workbench.reports.soa import soa
 from workbench.reports.suggestions import suggestions
+from workbench.reports.template import template
 
-__all__ = ["PortfolioRow", "findings", "gap", "overlap", "portfolio", "portfolio_row", "soa", "suggestions"]
+__all__ = ["PortfolioRow", "findings", "gap", "overlap", "portfolio", "portfolio_row", "soa", "suggestions", "template"]

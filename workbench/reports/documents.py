@@ -13,6 +13,7 @@ from workbench.frameworks.ids import parse
 from workbench.interpretation import Project
 from workbench.model import ISO2022, Requirement
 from workbench.reports.clauses import DOCUMENT_WORDS
+from workbench.reports.frames import natural
 
 MOST = 3
 """How many candidates are named for one document."""
@@ -60,14 +61,15 @@ class _Shelf:
                 self._holding.setdefault(word, set()).add(place)
         self._sorted = sorted(self._holding)
         self._citing = _policies_by_clause(project.policies)
+        self._policy = {name: place for place, (name, _) in enumerate(policies)}
         first = len(policies) + len(evidence)
         self._control = {name: first + number for number, (name, _) in enumerate(controls)}
 
     def candidates(self, document: str, clause: str, serving: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """(label, reason) of at most ``MOST`` entries."""
         found: dict[int, str] = {}
-        for place in self._citing.get(clause, ()):
-            found.setdefault(place, f"its references name {clause}")
+        for policy in sorted(self._citing.get(clause, ()), key=natural):
+            found.setdefault(self._policy[policy], f"its references name {clause}")
         for place in self._titled(document):
             found.setdefault(place, "by its title")
         for control in serving:
@@ -101,13 +103,14 @@ def _words(title: str) -> list[str]:
 
 
 def _labelled(register: pd.DataFrame, name: str, title: str) -> list[tuple[str, str]]:
-    return list(zip(register[name].tolist(), register[title].tolist(), strict=True))
+    """(id, title) of every row, sorted, so that the order of rows decides nothing."""
+    return sorted(zip(register[name].tolist(), register[title].tolist(), strict=True), key=lambda entry: natural(" ".join(entry)))
 
 
-def _policies_by_clause(policies: pd.DataFrame) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for place, references in enumerate(policies["iso"].tolist()):
+def _policies_by_clause(policies: pd.DataFrame) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, references in zip(policies["id"].tolist(), policies["iso"].tolist(), strict=True):
         for citation in parse(references, ISO2022) if references else ():
             if citation.id.startswith("Clause "):
-                found.setdefault(citation.id, []).append(place)
+                found.setdefault(citation.id, []).append(name)
     return found

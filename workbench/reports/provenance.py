@@ -141,7 +141,7 @@ def _settings(analysis: Analysis) -> Iterable[Row]:
     for kind, table in sorted(settings.words.items()):
         for written, ours in sorted(table.items()):
             yield "Setting", f"word of {kind}", f"“{written}” is read as {ours}"
-    for kind, written, ours in analysis.project.words:
+    for kind, written, ours in sorted(analysis.project.words):
         yield "Word read", f"“{written}”", f"{kind}: {ours}"
     for sheet, layout in sorted(settings.sheets.items()):
         yield "Setting", f"sheet {sheet}", layout
