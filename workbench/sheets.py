@@ -190,7 +190,7 @@ APPLICABILITY = Sheet(
                aliases=("exclusion justification", "reason for exclusion", "justification if excluded", "exclusions", "justification for non applicability", "justification of exclusion"),
                note="Why it is not needed here; demanded where Applicable is No. “N/A” is no reason."),
         Column("status", "Implementation status", Kind.CHOICE, choices=tuple(ControlStatus), width=20,
-               aliases=("status", *_STATUS_ALIASES, "gap status", "compliant", "compliance", "in place", "control in place", "yes no", "y n", "answer", "response", "met", "maturity", "assessment", "result", "gap"),
+               aliases=("status", *_STATUS_ALIASES, "gap status", "compliant", "compliance", "in place", "control in place", "yes no", "y n", "answer", "response", "met", "covered", "coverage", "coverage status", "maturity", "assessment", "result", "gap"),
                note="How far it is implemented today."),
         Column("how", "How implemented", width=50,
                aliases=("implementation details", "implementation description", "how it is implemented", "description", "control implementation", "current state", "implementation notes", "overview of implementation", "comments", "remarks"),
