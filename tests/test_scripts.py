@@ -31,6 +31,7 @@ def project(tmp_path):
     for lock in ("requirements.lock", "requirements-dev.lock"):
         (root / lock).write_text("# nothing\n")
     (root / "workbench").mkdir()
+    (root / "workbench" / "__init__.py").touch()
     (root / "workbench" / "__main__.py").write_text(ECHO)
     return root
 
