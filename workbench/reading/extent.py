@@ -81,7 +81,7 @@ def _is_another(block: Sequence[Seen], main: Sequence[Seen], height: int, whole:
 
 
 def data_rows(rows: Rows, head: Head, end: int, columns: Iterable[int], keys: Sequence[int]) -> tuple[int, ...]:
-    """The rows that count: not blank, not the heading again, and without totals and notes after the last row with an id."""
+    """The rows that count: not blank, no section's title, not the heading again, without totals and notes after the last row with an id."""
     placed = list(columns)
     kept = [
         row
@@ -91,7 +91,28 @@ def data_rows(rows: Rows, head: Head, end: int, columns: Iterable[int], keys: Se
     identified: Callable[[int], bool] = lambda row: _identified(rows[row], placed, keys)  # noqa: E731
     while kept and not identified(kept[-1]):
         kept.pop()
-    return tuple(kept)
+    titles = _sections(rows, kept, keys)
+    return tuple(row for row in kept if row not in titles)
+
+
+def _sections(rows: Rows, kept: Sequence[int], keys: Sequence[int]) -> frozenset[int]:
+    """The rows that only title those below: one text where most rows have an id, or a group and its title ("A.5", "Organizational controls")."""
+    for key in keys:
+        looks = [shape(rows[row][key]) for row in kept]
+        for wanted in (_IDS, Shape.OWN | Shape.WHOLE):
+            if 2 * sum(bool(look & wanted) for look in looks) >= len(kept):
+                found = (row for row, look in zip(kept, looks, strict=True) if _is_section(rows[row], keys, look, wanted))
+                return frozenset(found)
+    return frozenset()
+
+
+def _is_section(row: Sequence[CellValue], keys: Sequence[int], look: int, wanted: int) -> bool:
+    filled = [at for at, cell in enumerate(row) if cell is not None]
+    group = wanted == _IDS and bool(look & (Shape.GROUP | Shape.WHOLE))
+    if len(filled) == 1:
+        return isinstance(row[filled[0]], str) and (group or not shape(row[filled[0]]) & (wanted | _IDS))
+    words = [row[at] for at in filled if at not in keys]
+    return group and len(filled) == 2 and len(words) == 1 and bool(shape(words[0]) & (Shape.OTHER | Shape.PROSE))
 
 
 def _identified(row: Sequence[CellValue], placed: Sequence[int], keys: Sequence[int]) -> bool:
