@@ -259,10 +259,10 @@ def test_an_output_that_cannot_be_written_leaves_nothing_half_done(clients, tmp_
     assert list((tmp_path / "out" / "a").iterdir()) == []
 
 
-def test_progress_is_told_before_each_workbook(clients, tmp_path):
+def test_progress_is_told_before_each_workbook_and_at_the_end(clients, tmp_path):
     told = []
     batch.check_all([clients], Settings(), AS_OF, progress=lambda *what: told.append(what))
-    assert told == [(0, 3, "a.csv"), (1, 3, "b.csv"), (2, 3, "c.csv")]
+    assert told == [(0, 3, "a.csv"), (1, 3, "b.csv"), (2, 3, "c.csv"), (3, 3, "")]
 
 
 def test_each_workbook_has_the_settings_beside_it(tmp_path):

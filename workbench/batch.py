@@ -47,7 +47,7 @@ _MARK = "Deliverable"
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 Progress = Callable[[int, int, str], None]
-"""Told before each workbook: how many are done, how many there are, the name of the next."""
+"""Told before each workbook, and at the end: how many are done, how many there are, the name of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +315,8 @@ def _each(
             yield failed(job, Failure(str(error), error.exit_code))
         except Exception as error:  # noqa: BLE001  one bad workbook never stops the others, not even a bug that it brings to light
             yield failed(job, _bug(job.path, error))
+    if progress:
+        progress(len(jobs), len(jobs), "")
 
 
 def _bug(path: Path, error: Exception) -> Failure:

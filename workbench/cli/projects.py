@@ -116,7 +116,7 @@ def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
     if options.told("quiet") or not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(length=1, file=sys.stderr, item_show_func=lambda name: name) as bar:
+    with click.progressbar(length=1, file=sys.stderr, show_eta=False, item_show_func=lambda name: name) as bar:
 
         def progress(done: int, total: int, name: str) -> None:
             bar.length = total
