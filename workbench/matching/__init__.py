@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from workbench.matching.evaluation import Evaluation, evaluate
+from workbench.matching.projects import nearest_controls, suggest
+from workbench.matching.ranking import rank
+from workbench.matching.texts import Text, catalogue_texts, row_texts
+from workbench.matching.weights import BANDS, Band
 
-from workbench.model import Suggestion
-
-if TYPE_CHECKING:
-    from workbench.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is matched: an id, its title, its text, and the section it stands in. Any of them may be ""."""
-
-    id: str
-    title: str = ""
-    text: str = ""
-    section: str = ""
-
-
-def rank(
-    sources: Sequence[Text],
-    targets: Sequence[Text],
-    settings: Settings,
-    *,
-    top: int = 10,
-    confirmed: Collection[tuple[str, str]] = (),
-    rejected: Collection[tuple[str, str]] = (),
-    abstain: bool = False,
-) -> list[Suggestion]:
-    """The best targets of each source, by source in the order given, rank 1 first.
-
-    Ties are broken by target id; the order of ``sources`` and ``targets`` changes no score. ``rejected`` pairs are left out. ``confirmed``
-    pairs sharpen the rest and are themselves still ranked (callers drop them). With ``abstain`` those below the useful band are left out.
-    """
-    raise NotImplementedError
+__all__ = [
+    "BANDS",
+    "Band",
+    "Evaluation",
+    "Text",
+    "catalogue_texts",
+    "evaluate",
+    "nearest_controls",
+    "rank",
+    "row_texts",
+    "suggest",
+]

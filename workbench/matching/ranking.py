@@ -1,0 +1,247 @@
+"""Ranking: sparse signals for every pair, the best fifty kept, titles compared on those, and a reason for what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from workbench.matching.confirmed import Confirmed, Near
+from workbench.matching.index import Index, Query, prepare
+from workbench.matching.reasons import sentence, shared_concepts, wording
+from workbench.matching.stems import stems
+from workbench.matching.streams import Doubles, Floats, Ints
+from workbench.matching.texts import Text
+from workbench.matching.weights import Weights, weights
+from workbench.model import Suggestion
+from workbench.settings import Settings
+
+SHORTLIST = 50
+"""Targets per source that are looked at closely."""
+_CELLS = 1_500_000
+"""Pairs that are worked on at once; bounds the memory."""
+_ROWS = 512
+_DIGITS = 6
+_UNLIKE = 50
+"""Titles that are less alike than this (token_set_ratio, 0–100) are not alike at all."""
+
+Pairs = Collection[tuple[str, str]]
+
+
+def rank(
+    sources: Sequence[Text],
+    targets: Sequence[Text],
+    settings: Settings,
+    *,
+    top: int = 10,
+    confirmed: Pairs = (),
+    rejected: Pairs = (),
+    abstain: bool = False,
+    known: Sequence[Text] = (),
+) -> list[Suggestion]:
+    """The best targets of each source, by source in the order given, rank 1 first.
+
+    Ties are broken by target id; the order of ``sources`` and ``targets`` changes no score. ``rejected`` pairs are left out. ``confirmed``
+    pairs sharpen the rest and are themselves still ranked (callers drop them). With ``abstain`` those below the useful band, or below
+    ``settings.floor``, are left out. A target that has nothing in common with the source is no suggestion. ``known``: texts of confirmed
+    sources that are not among ``sources``.
+    """
+    if not targets or top < 1:
+        return []
+    index = prepare(tuple(targets))
+    chosen = weights()
+    call = _Call(
+        index=index,
+        weights=chosen,
+        confirmed=Confirmed(index, [*sources, *known], confirmed),
+        rejected=_places(index, rejected),
+        top=top,
+        least=max(chosen.useful, settings.floor) if abstain else 0.0,
+    )
+    step = _step(len(targets))
+    return [found for start in range(0, len(sources), step) for found in _rank(call, sources[start : start + step])]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    """What is the same for all sources of one call. ``rejected``: source id → places of targets."""
+
+    index: Index
+    weights: Weights
+    confirmed: Confirmed
+    rejected: Mapping[str, list[int]]
+    top: int
+    least: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shortlist:
+    """n × C targets by place, best first; ``contributions`` n × C × S by signal, ``scores`` their sums, ``confidences``."""
+
+    places: Ints
+    names: tuple[str, ...]
+    contributions: Doubles
+    scores: Doubles
+    confidences: Doubles
+
+
+def _places(index: Index, pairs: Pairs) -> dict[str, list[int]]:
+    """Source id → places of its targets in the index."""
+    targets: dict[str, list[int]] = {}
+    for place, text in enumerate(index.texts):
+        targets.setdefault(text.id, []).append(place)
+    found: dict[str, list[int]] = {}
+    for source, target in pairs:
+        found.setdefault(source, []).extend(targets.get(target, ()))
+    return found
+
+
+def _rank(call: _Call, sources: Sequence[Text]) -> Iterator[Suggestion]:
+    query = call.index.query(sources)
+    near = call.confirmed.near(query, sources)
+    short = _shorten(call, sources, query, near)
+    chosen = list(_choose(call, short))
+    rows, places = (np.array([pair[at] for pair in chosen], np.int64) for at in (0, 2))
+    concepts = shared_concepts(call.index, query, rows, places)
+    for (row, at, place, number), about in zip(chosen, concepts, strict=True):
+        confidence = float(short.confidences[row, at])
+        yield Suggestion(
+            source=sources[row].id,
+            target=call.index.texts[place].id,
+            rank=number,
+            score=float(short.scores[row, at]),
+            confidence=confidence,
+            band=call.weights.band(confidence),
+            reason=sentence(about, wording(sources[row]).shared(call.index, place), near.supporters(row, place) if near else ()),
+            signals={
+                name: value for name, value in zip(short.names, short.contributions[row, at].tolist(), strict=True) if value
+            },
+        )
+
+
+def _choose(call: _Call, short: _Shortlist) -> Iterator[tuple[int, int, int, int]]:
+    """(row, position in the shortlist, place, rank) of what is suggested; of targets with the same id only the best."""
+    enough = (short.scores > 0) & (short.confidences >= call.least)
+    texts = call.index.texts
+    for row, (places, good) in enumerate(zip(short.places.tolist(), enough.tolist(), strict=True)):
+        seen: set[str] = set()
+        for at, place in enumerate(places):
+            if good[at] and texts[place].id not in seen:
+                seen.add(texts[place].id)
+                yield row, at, place, len(seen)
+                if len(seen) == call.top:
+                    break
+
+
+def closest(sources: Sequence[Text], targets: Sequence[Text], barred: Pairs) -> dict[str, tuple[Text, str]]:
+    """Target id → the source that comes nearest to it by all signals but the title, and why; ``barred`` pairs do not count.
+
+    Targets that no source comes near to, by the useful band, are left out. Of equally near sources the first given.
+    """
+    index, chosen = prepare(tuple(targets)), weights()
+    closed = _places(index, barred)
+    best: dict[str, tuple[float, float, Text, str]] = {}
+    step = _step(len(targets))
+    for start in range(0, len(sources) if targets else 0, step):
+        some = sources[start : start + step]
+        query = index.query(some)
+        total = _total(_weighted(index, query, chosen.signals), _taken_off(index, chosen))
+        ranked = np.round(_closed(total, some, closed), _DIGITS)
+        rows, places = ranked.argmax(0), np.arange(index.total)
+        scores = ranked.max(0).astype(np.float64)
+        sure = chosen.confidence(scores[:, None], total[rows], warm=False)[:, 0]
+        concepts = shared_concepts(index, query, rows, places)
+        for place, (row, score, confidence) in enumerate(zip(rows.tolist(), scores.tolist(), sure.tolist(), strict=True)):
+            target = index.texts[place].id
+            if score > best.get(target, (0.0,))[0]:
+                why = sentence(concepts[place], wording(some[row]).shared(index, place), ())
+                best[target] = (score, confidence, some[row], why)
+    return {target: (text, why) for target, (_, confidence, text, why) in best.items() if confidence >= chosen.useful}
+
+
+def _step(targets: int) -> int:
+    return max(1, min(_ROWS, _CELLS // max(targets, 1)))
+
+
+def _weighted(index: Index, query: Query, signals: Mapping[str, float], share: float = 1.0) -> dict[str, Floats]:
+    """What each sparse signal contributes, n × T, where the text has that ``share`` of the score."""
+    return {name: signals[name] * share * value for name, value in index.signals(query).items()}
+
+
+def _total(parts: Mapping[str, Floats], taken: Floats) -> Floats:
+    """Sums of contributions, n × T, less what is taken off."""
+    return np.maximum(sum(parts.values()) - taken, 0)
+
+
+def _closed(total: Floats, sources: Sequence[Text], closed: Mapping[str, list[int]]) -> Floats:
+    """The same with -1 where the pair is closed."""
+    ranked = total.copy()
+    for row, text in enumerate(sources):
+        ranked[row, closed.get(text.id, [])] = -1
+    return ranked
+
+
+def _shorten(call: _Call, sources: Sequence[Text], query: Query, near: Near | None) -> _Shortlist:
+    """The best targets of each source by all signals but the title, then put in order by all."""
+    share = call.weights.confirmed if near else 0.0
+    parts = _weighted(call.index, query, call.weights.signals, 1 - share)
+    if near:
+        parts["confirmed"] = share * near.votes()
+    taken = _taken_off(call.index, call.weights)
+    total = _total(parts, taken)
+    ranked = _closed(total, sources, call.rejected)
+    places = _best(ranked, max(SHORTLIST, call.top))
+    picked = {name: np.take_along_axis(part, places, 1) for name, part in parts.items()}
+    picked["title"] = call.weights.signals["title"] * (1 - share) * title_signal(call.index, sources, places)
+    picked["kind"] = -np.minimum(taken[places], sum(picked.values()))
+    shown: Doubles = np.stack(list(picked.values()), axis=2).astype(np.float64).round(_DIGITS)
+    scores: Doubles = np.round(shown.sum(2), _DIGITS)
+    scores[np.take_along_axis(ranked, places, 1) < 0] = -1
+    order = np.lexsort((places, -scores), axis=1)
+    scores = np.take_along_axis(scores, order, 1)
+    return _Shortlist(
+        places=np.take_along_axis(places, order, 1),
+        names=tuple(picked),
+        contributions=np.take_along_axis(shown, order[:, :, None], 1),
+        scores=scores,
+        confidences=call.weights.confidence(scores, total, warm=bool(near)),
+    )
+
+
+def _taken_off(index: Index, chosen: Weights) -> Floats:
+    """What each target loses for its kind."""
+    return np.array([chosen.kinds.get(text.kind, 0.0) for text in index.texts], np.float32)
+
+
+def _best(total: Floats, count: int) -> Ints:
+    """The places of the ``count`` largest of each row, in no order; among equals the first places."""
+    ranked = np.round(total.astype(np.float64), _DIGITS) - np.arange(total.shape[1]) * 1e-12
+    if count >= total.shape[1]:
+        return np.broadcast_to(np.arange(total.shape[1]), total.shape)
+    return np.argpartition(-ranked, count, axis=1)[:, :count]
+
+
+def title_signal(index: Index, sources: Sequence[Text], places: Ints) -> Floats:
+    """How alike the titles are (token_set_ratio of their stems), 0–1, for targets at n × C places.
+
+    Titles that share no stem are not compared: what they share then is letters, and those have their own signal.
+    """
+    out = np.zeros(places.shape, np.float32)
+    titles = [stems(text.title) for text in sources]
+    vocabulary = {stem: at for at, stem in enumerate(sorted({stem for title in titles for stem in title}))}
+    own, other = _membership(titles, vocabulary), _membership(index.titles, vocabulary)
+    row, at = np.nonzero(np.take_along_axis(own @ other.T, places, 1))
+    mine = [" ".join(titles[r]) for r in row.tolist()]
+    theirs = [" ".join(index.titles[p]) for p in places[row, at].tolist()]
+    alike = process.cpdist(mine, theirs, scorer=fuzz.token_set_ratio, dtype=np.float32)
+    out[row, at] = np.maximum(alike - _UNLIKE, 0) / (100 - _UNLIKE)
+    return out
+
+
+def _membership(titles: Sequence[Sequence[str]], vocabulary: Mapping[str, int]) -> Floats:
+    out = np.zeros((len(titles), len(vocabulary)), np.float32)
+    for row, title in enumerate(titles):
+        out[row, [vocabulary[stem] for stem in title if stem in vocabulary]] = 1
+    return out
