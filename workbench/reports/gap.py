@@ -338,10 +338,10 @@ def _summary(
         paragraphs=tuple(_paragraphs(list(gaps.values()))),
         charts=tuple(_charts(views)),
         links=(
-            (actions.link(), f"{len(actions.rows)} open gaps as a table for owners: who does what until when"),
+            (actions.link(), f"one action for each open gap ({len(actions.rows)}), ready for owners: who does what until when"),
             *zip((view.link() for view in views), _VIEW_WORDS, strict=True),
-            (documents.link(), f"{len(documents.rows)} documents and records that must exist, and what seems to be them"),
-            (findings.link(), f"{len(findings.rows)} errors and warnings in the workbook that this analysis rests on"),
+            (documents.link(), f"the documents and records that must exist ({len(documents.rows)}), and what seems to be them"),
+            (findings.link(), f"errors and warnings ({len(findings.rows)}) in the workbook that this analysis rests on"),
             (made.link(), "input, hashes, sheets read, settings, and what the words mean"),
         ),
     )
@@ -406,12 +406,12 @@ def _paragraphs(rows: Sequence[Record]) -> Iterator[tuple[str, str]]:
 def _where_to_begin(rows: Sequence[Record]) -> Iterator[str]:
     nothing = sum(1 for row in rows if row["level"] == Coverage.NONE)
     open_clauses = [row["id"] for row in rows if row["kind"] == "clause"]
-    yield f"{len(rows)} requirements are open; for {nothing} of them nothing is in place or planned."
+    yield f"Open requirements: {len(rows)}; nothing is in place or planned for {nothing}."
     if open_clauses:
-        yield f"{len(open_clauses)} of the open ones are clauses of the management system, which a SOC 2 report hardly touches."
+        yield f"Clauses of the management system among them, which a SOC 2 report hardly touches: {len(open_clauses)}."
     slow = [f"{words} ({clause})" for clause, words in SLOW.items() if clause in open_clauses]
     if slow:
-        yield f"Begin with {', '.join(slow)}: before an auditor can see them working, time has to pass."
+        yield f"Begin with {', '.join(slow)}: each needs time before an auditor can see it working."
 
 
 def _charts(views: tuple[DataSheet, DataSheet, DataSheet]) -> Iterator[Chart]:

@@ -324,11 +324,9 @@ def _standing(parts: _Parts) -> str:
     about = parts.about
     if parts.approved:
         return f"Approved by {about.approver} on {about.approval_date}."
-    missing = [f"{len(parts.undecided)} of {_ANNEX} controls are not decided"] if parts.undecided else []
+    missing = [f"{len(parts.undecided)} of {_ANNEX} controls not decided"] if parts.undecided else []
     missing += [
-        f"no {words} is given"
-        for words, value in (("approver", about.approver), ("approval date", about.approval_date))
-        if not value
+        f"no {words}" for words, value in (("approver", about.approver), ("approval date", about.approval_date)) if not value
     ]
     return f"DRAFT: {', '.join(missing)}."
 
@@ -396,8 +394,8 @@ def _summary(
         links=(
             (control.link(), "version, owner, approver, and whether this is a draft"),
             (table.link(), "the statement itself: 93 controls of Annex A, and controls from elsewhere"),
-            (exclusions.link(), f"{len(exclusions.rows)} excluded controls, each with its justification"),
-            (undecided.link(), f"{len(undecided.rows)} controls without a decision"),
+            (exclusions.link(), f"the excluded controls ({len(exclusions.rows)}), and what each still wants"),
+            (undecided.link(), f"the controls without a decision ({len(undecided.rows)})"),
             (changes.link(), "what changed from version to version"),
             (made.link(), "input, hashes, sheets read, settings, and what the words mean"),
         ),
