@@ -57,9 +57,11 @@ def _says_nothing(text: str) -> bool:
 
 
 def _of_inclusion(context: Context, table: int) -> bool:
-    """Whether the justification column is for inclusions only; a plain "Justification" serves both."""
+    """Whether the justification column is for inclusions only; "Justification" and "Justification for inclusion / exclusion" serve both."""
     column = context.column(table, "inclusion")
-    return column is not None and any(word in fold_heading(column.heading) for word in ("inclu", "select", "applicability"))
+    heading = fold_heading(column.heading) if column else ""
+    both = any(word in heading for word in ("exclu", "non ", "not ", " or "))
+    return not both and any(word in heading for word in ("inclu", "select", "applicability"))
 
 
 def _exclusion(context: Context, entry: Entry) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from workbench.frameworks import index, successors
 from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, SOC2, Layout, Severity
 from workbench.rules.context import Cited, Context, did_you_mean, grouped, listed, shortened
 from workbench.rules.rule import Hit, rule
-from workbench.rules.titles import disagreement
+from workbench.rules.titles import disagreement, knows
 from workbench.sheets import fold_heading
 
 STANDARDS = {SOC2: "SOC 2", ISO2022: "ISO 27001:2022", ISO2013: "ISO 27001:2013"}
@@ -327,9 +327,15 @@ def ambiguous_id(context: Context) -> Iterator[Hit]:
         yield _hit(cited, f"{shortened(cited.text)} can be {near}", f"Write {near}.")
     for cited in context.remarked.get("bare", ()):
         old = [name for name in cited.candidates if name in index(ISO2013) and name not in index(ISO2022)]
-        if cited.framework == ISO2022 and cited.id.startswith("Clause") and old and _among_controls(context, cited):
+        open_ = cited.framework == ISO2022 and cited.id.startswith("Clause") and old and not knows(cited.id, ISO2022, cited.title)
+        if open_ and _among_controls(context, cited):
             near = _readings([cited.id, *old])
             yield _hit(cited, f"{shortened(cited.text)} can be {near}; it was read as {cited.id}", f"Write {near}.")
+
+
+def _old_controls(cited: Cited) -> list[str]:
+    """The controls of 2013 that an id may be."""
+    return [name for name in cited.candidates if name in index(ISO2013) and index(ISO2013)[name].kind == "control"]
 
 
 def _assessable(name: str) -> bool:
@@ -337,9 +343,12 @@ def _assessable(name: str) -> bool:
 
 
 def _among_controls(context: Context, cited: Cited) -> bool:
-    """Whether the column that holds the id lists Annex A controls rather than clauses."""
+    """Whether the column that holds the id lists Annex A controls, and no clause that is surely one."""
     column = context.by_column[cited.table, cited.column]
-    return 2 * sum(one.id.startswith("A.") for one in column) > len(column)
+    clauses = [
+        one for one in column if one.id.startswith("Clause") and not any(name in index(ISO2013) for name in one.candidates)
+    ]
+    return not clauses and 2 * sum(one.id.startswith("A.") for one in column) > len(column)
 
 
 @rule("MAP011", Severity.ERROR)

@@ -89,11 +89,34 @@ def disagreement(cited: str, framework: str, written: str) -> Disagreement | Non
 @cache
 def _judged(cited: str, framework: str, written: str) -> Disagreement | None:
     said = _stems(written)
+    own = index(framework)[cited]
+    other = _namesake(own, written)
+    if other:
+        return Disagreement(own, other)
     if not said or len(written.split()) > LONGEST or _knows(cited, framework, said):
         return None
     other = _owner(cited, framework, written, said)
-    own = index(framework)[cited]
     return Disagreement(own, other) if other and _clear(own, other, said) else None
+
+
+def _namesake(own: Requirement, written: str) -> Requirement | None:
+    """Another control of the edition whose title is written to the letter: no rewording, whatever words the two titles share."""
+    other = _controls_by_title().get((own.framework, _plain(written))) if own.kind == "control" else None
+    if other is None or other == own:
+        return None
+    right = {_plain(title) for title in own_titles(own.id, own.framework)}
+    return None if _plain(other.title) in right else other
+
+
+@cache
+def _controls_by_title() -> Mapping[tuple[str, str], Requirement]:
+    controls = (entry for framework in builtin() for entry in framework.requirements if entry.kind == "control")
+    return {(entry.framework, _plain(entry.title)): entry for entry in controls}
+
+
+def knows(cited: str, framework: str, written: str) -> bool:
+    """Whether what is written may be a title of the requirement, by the words it shares with those that are."""
+    return _knows(cited, framework, _stems(written))
 
 
 def _knows(cited: str, framework: str, said: frozenset[str]) -> bool:
