@@ -136,7 +136,8 @@ def _by_words(
         for one in columns:
             words = {word.casefold() for word in one.words} - _UNCLEAR
             column = declared.get(field)
-            if column and field not in placed and one.at not in taken and len(words) >= 2 and _speaks_for(one, column):
+            gap = field == "status" and "gap" in fold_heading(one.heading).split()
+            if column and field not in placed and one.at not in taken and len(words) >= 2 and not gap and _speaks_for(one, column):
                 kind = "mapping status" if MappingStatus.ACCEPTED in column.choices else field
                 if one.speaks(kind) >= _SPEAKING:
                     yield Placed(one.at, field, field, one.heading)

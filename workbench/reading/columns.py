@@ -205,7 +205,7 @@ def _is_own(heading: str, sense: Sense, content: Profile) -> bool:
         return named >= headings.NEAR and content.share(Shape.WHOLE) >= 0.8 and content.distinct > 0.95
     if named >= headings.NEAR and "id" in words | {heading[-2:].casefold()}:
         return content.length <= 30
-    looks = content.share(Shape.OWN) + content.share(Shape.BARE)
+    looks = content.share(Shape.OWN) + (content.share(Shape.BARE) if named else 0.0)
     return (
         looks >= (0.5 if named >= headings.CONTAINED else 0.7)
         and content.length <= 20

@@ -20,17 +20,19 @@ from workbench.sheets import BY_NAME, Sheet, fold_heading
 REGISTERS = ("Profile", "Evidence", "Policies", "Scope", "Requests", "Calendar", "Suggestions")
 _KEYS = {
     "Profile": {"setting"},
-    "Evidence": {"evidence id", "evidence no", "evidence ref", "evidence #", "evidence number", "artefact id", "artifact id"},
-    "Policies": {"policy id", "policy no", "policy number", "policy ref", "document id"},
+    "Evidence": {"evidence", "evidence item", "evidence name", "evidence id", "evidence no", "evidence ref", "evidence #", "evidence number", "artefact id", "artifact id"},
+    "Policies": {"policy", "policy name", "policy title", "policy id", "policy no", "policy number", "policy ref", "document id"},
     "Scope": {"system component", "component"},
     "Requests": {"request id", "request no", "request #", "request number", "pbc id", "pbc #", "pbc no", "pbc ref"},
     "Calendar": {"event"},
     "Suggestions": {"suggested requirement"},
 }
 """Headings that name a register's key so plainly that the tab's name does not matter."""
+_NAMES = frozenset({"evidence", "evidence item", "evidence name", "policy", "policy name", "policy title", "event", "component"})
+"""Those of them that a control library has too; in a register they come first."""
 _ASSESSING = re.compile(r"\b(soa|applicab\w*|gap|gaps|readiness|assess\w*|check ?list|audit|compliance|self)\b", re.IGNORECASE)
 _PAIRING = re.compile(
-    r"\b(mapp?(?:ing|ings|ed|s)?|cross ?walks?|xref|cross ?reference|matrix|to|vs|versus|transition|alignment|correlation|2)\b|→|↔|<->|->",
+    r"\b(mapp?(?:ing|ings|ed|s)?|cross ?walks?|xref|cross ?reference|matrix|to|vs|versus|transition|alignment|correlation|overlaps?|2)\b|→|↔|<->|->",
     re.IGNORECASE,
 )
 _JUDGING = re.compile(
@@ -42,12 +44,16 @@ _CONTROL_NAMES = frozenset(
     {"control", "control name", "control title", "control activity", "control description", "control statement", "internal control", "control objective",
      "activity", "our control", "controls"}
 )  # fmt: skip
-_OTHER_ROWS = (
-    "risk", "action", "finding", "issue", "task", "vendor", "supplier", "asset", "incident", "milestone", "test", "ticket", "exception",
-)  # fmt: skip
+_OTHER_ROWS = {
+    "risk": "risks", "action": "actions", "finding": "findings", "issue": "issues", "task": "tasks", "vendor": "vendors", "supplier": "suppliers",
+    "asset": "assets", "incident": "incidents", "milestone": "milestones", "test": "tests", "ticket": "tickets", "exception": "exceptions",
+    "evidence": "pieces of evidence", "artifact": "pieces of evidence", "artefact": "pieces of evidence", "training": "trainings",
+}  # fmt: skip
 _ID_HEADINGS = frozenset(
     {"control id", "control #", "control no", "control number", "control ref", "internal control id", "ctrl id"}
 )
+_LISTED = 3
+"""What a key of several ids a cell takes from an assessment: one judges requirements one by one."""
 _RELATED = frozenset({"relationship", "strength"})
 
 
@@ -142,9 +148,10 @@ def _register(view: View) -> Plan | None:
 
 def _leads(view: View, key: Seen, sheet: Sheet) -> bool:
     """Whether no other id stands left of the key, and the sheet has more of a register's columns."""
-    before = [one for one in view.columns if one.at < key.at and (one.family or one.own) and not one.serial]
+    named = fold_heading(key.heading) in _NAMES
+    before = [one for one in view.columns if one.at < key.at and (named or one.family or one.own) and not one.serial]
     known = [one for one in view.columns if max(one.named(sheet.name).values(), default=0) >= headings.STRIPPED]
-    return not before and (len(known) >= 3 or sheet.name == "Profile")
+    return not before and (len(known) >= 3 or (len(known) == 2 and (named or sheet.name == "Profile")))
 
 
 def _register_keys(view: View, sheet: Sheet) -> tuple[tuple[Seen, str], ...]:
@@ -188,9 +195,9 @@ def _foreign(view: View) -> str:
         return ""
     words = fold_heading(first.heading).split()
     ids = words[-1:] in [["id"], ["#"], ["no"], ["ref"], ["number"], ["reference"]]
-    for noun in _OTHER_ROWS:
+    for noun, rows in _OTHER_ROWS.items():
         if noun in words and (ids or len(words) == 1 or words[0] == noun):
-            return f"its rows are {noun}s, not controls or requirements"
+            return f"its rows are {rows}, not controls or requirements"
     return ""
 
 
@@ -259,19 +266,29 @@ def _nameless_library(view: View, required: list[Seen]) -> bool:
 
 
 def _requirement_first(view: View, required: list[Seen]) -> Plan | str:
+    required = _key_first(required)
     first = required[0]
     numbers = [one for one in view.columns if one.profile.filled and one.profile.share(Shape.WHOLE) >= 0.5]
     if first.profile.share(Shape.GROUP) >= 0.8 and len(numbers) >= 2:
         return "it counts by groups of requirements"
     judged, paired = _judged(view), _paired(view)
     crossing = [one for one in required[1:] if _differs(first, one)]
+    if first.profile.share(Shape.LIST) > 0.3:
+        judged -= _LISTED
     if crossing and paired >= judged:
         return _pairs(first, crossing)
-    if judged:
+    if judged > 0:
         return _assessment(view, first)
     if first.family == headings.MIXED and view.surely("Applicability", "status"):
         return _assessment(view, first)
     return "it is a catalogue: it maps and judges nothing"
+
+
+def _key_first(required: list[Seen]) -> list[Seen]:
+    """The columns with the one first that identifies a row: ids one by one and each once, before lists of them; else the leftmost."""
+    keys = [one for one in required if not one.listed and one.profile.filled]
+    key = keys[0] if keys and required[0].profile.share(Shape.LIST) > 0.1 else required[0]
+    return [key, *(one for one in required if one is not key)]
 
 
 def _differs(first: Seen, other: Seen) -> bool:

@@ -24,6 +24,7 @@ _ASIDE = re.compile(
     r"glossary|pivot|summary|statistics|cover|definitions)\b|^list$",
     re.IGNORECASE,
 )
+_SENTENCE = 25
 _PRACTICE = re.compile(r"implement|\bhow\b|current|practice|existing|response", re.IGNORECASE)
 
 
@@ -208,10 +209,8 @@ def _with_words(view: View, plan: Plan, placed: list[Placed]) -> list[Placed]:
         one for one in view.columns
         if one.at not in taken and one.text and one.sense.role != "group" and one.profile.distinct > 0.6 and _may_hold(plan, one)
     ]  # fmt: skip
-    return [
-        *placed,
-        *(Placed(one.at, field, field, one.heading) for one, field in zip(texts, ("name", "description"), strict=False)),
-    ]
+    long = [one for one in texts[1:] if one.profile.prose or one.profile.length > _SENTENCE]
+    return [*placed, *(Placed(one.at, field, field, one.heading) for one, field in zip([*texts[:1], *long], ("name", "description"), strict=False))]
 
 
 def _heading_remarks(view: View, plan: Plan, placed: Sequence[Placed]) -> Iterable[Remark]:
@@ -229,6 +228,8 @@ def _heading_remarks(view: View, plan: Plan, placed: Sequence[Placed]) -> Iterab
 def _near_headings(plan: Plan, placed: Sequence[Placed]) -> Iterable[Remark]:
     declared = {column.field: column for column in BY_NAME[plan.declaration].columns}
     for entry in placed:
+        if entry.framework:
+            continue
         sure = max(dict(headings.fields(entry.heading, plan.declaration)).values(), default=0) >= headings.STRIPPED
         if not sure and entry.field in declared and headings.near(entry.heading, plan.declaration)[0] == entry.field:
             yield Remark("near heading", entry.at, f'"{entry.heading}" was read as {declared[entry.field].heading}')
