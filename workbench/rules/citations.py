@@ -345,9 +345,7 @@ def _assessable(name: str) -> bool:
 def _among_controls(context: Context, cited: Cited) -> bool:
     """Whether the column that holds the id lists Annex A controls, and no clause that is surely one."""
     column = context.by_column[cited.table, cited.column]
-    clauses = [
-        one for one in column if one.id.startswith("Clause") and not any(name in index(ISO2013) for name in one.candidates)
-    ]
+    clauses = [one for one in column if one.id.startswith("Clause") and not _old_controls(one)]
     return not clauses and 2 * sum(one.id.startswith("A.") for one in column) > len(column)
 
 
