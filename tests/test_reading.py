@@ -538,6 +538,128 @@ def test_a_summary_is_read_only_where_nothing_else_is(tmp_path):
     assert beside.sheets[0].because.startswith("its name says that it sums up")
 
 
+# --- what strangers do ---------------------------------------------------------------------------------------------
+
+
+def test_rows_that_title_a_section_are_no_data():
+    assert recognized("Controls", """
+        Control ID | Control name | SOC 2 | ISO 27001
+        Access
+        AC-1       | Reviews      | CC6.1 | A.5.18
+        AC-2       | Passwords    | CC6.1 | A.5.17
+        Continuity
+        BC-1       | Backups      | A1.2  | A.8.13
+    """)[3] == [3, 4, 6]  # fmt: skip
+
+
+def test_a_group_that_is_mapped_is_no_section():
+    assert recognized("Mapping", """
+        ISO 27001 | SOC 2
+        A.17      | Availability
+        A.8.2     | Confidentiality
+        A.9.1     | CC6.1
+    """)[3] == [2, 3, 4]  # fmt: skip
+
+
+def test_a_second_line_of_headings_is_no_data():
+    assert recognized(
+        "Mapping",
+        """
+        Control Title | Control ID | ISO/IEC 27001:2022 | ISO Gap Level | AICPA TSC 2017 | TSC Gap Level
+                      |            | Mapped IDs         |               | Mapped IDs     |
+        Audit policy  | A&A-01     | A.5.1              | Partial Gap   | CC4.1          | No Gap
+        Assessments   | A&A-02     | A.5.35             | No Gap        | CC4.1          | No Gap
+    """,
+    ) == (
+        LIBRARY,
+        2,
+        {
+            "name": "Control Title",
+            "id": "Control ID",
+            "iso": "ISO/IEC 27001:2022",
+            "soc2": "AICPA TSC 2017",
+        },
+        [3, 4],
+    )
+
+
+def test_rows_below_the_last_id_stay_while_they_follow_directly():
+    assert recognized("Readiness", """
+        TSC Ref. | Criteria       | In place? | Comments
+        CC1.1    | Integrity      | Yes       |
+                 | A focus        | Partial   | seen
+                 | Another focus  | No        | seen
+                 |                |           |
+                 | Signed by      | Jo        |
+    """)[3] == [2, 3, 4]  # fmt: skip
+
+
+def test_criteria_named_once_hold_for_the_controls_below(tmp_path):
+    book = read(tmp_path, {"Tests": """
+        TSC   | Criterion  | Control ID | Control description
+        CC5.2 | Technology | SEC-01     | A baseline is set for every server
+              |            | SEC-02     | Scans run every week
+        CC6.6 | Boundaries | NET-01     | Firewalls deny by default
+              |            | NET-02     | Remote access needs a tunnel
+    """})  # fmt: skip
+    assert book.tables[0].frame["soc2"].tolist() == ["CC5.2", "CC5.2", "CC6.6", "CC6.6"]
+
+
+def test_ids_within_sentences_are_citations_where_the_heading_says_so():
+    assert frameworks("Sheet", """
+        Control | What we do      | SOC 2 relevance          | ISO 27001 relevance
+        ACC-1   | Access reviews  | Supports CC6.1 and CC6.3 | Relates to Annex A 5.15 and A.5.18
+        ACC-2   | Physical access | Supports CC6.4           | Relates to A.7.2 Physical entry
+    """) == {"soc2": SOC2, "iso": ISO_UNDECIDED}  # fmt: skip
+
+
+def test_titles_where_ids_belong_are_still_the_target():
+    assert recognized("Sheet1", """
+        SOC 2 Criteria | ISO 27001 Control
+        CC6.1          | Access control
+        CC6.4          | Physical entry
+    """)[:3] == (PAIRS, 1, {"source": "SOC 2 Criteria", "target": "ISO 27001 Control"})  # fmt: skip
+
+
+def test_lists_of_ids_are_the_target_wherever_they_stand():
+    assert columns("ISO-SOC", """
+        SOC 2 Criteria | ISO 27001 Control | ISO Control Title
+        CC1.1, CC5.3   | A.5.1             | Policies
+        CC6.1, CC6.2   | A.5.15            | Access
+    """) == {"target": "SOC 2 Criteria", "source": "ISO 27001 Control", "source_title": "ISO Control Title"}  # fmt: skip
+
+
+def test_a_german_assessment_is_read():
+    assert recognized(
+        "SoA",
+        """
+        Maßnahme | Titel der Maßnahme  | Anwendbar | Begründung     | Umsetzungsstatus    | Verantwortlich
+        A.5.1    | Richtlinien         | ja        | siehe Risiko 1 | teilweise umgesetzt | ISB
+        A.5.2    | Rollen              | nein      | zu klein       | umgesetzt           | ISB
+    """,
+    )[:3] == (
+        ASSESSMENT,
+        1,
+        {
+            "id": "Maßnahme",
+            "title": "Titel der Maßnahme",
+            "applicable": "Anwendbar",
+            "inclusion": "Begründung",
+            "status": "Umsetzungsstatus",
+            "owner": "Verantwortlich",
+        },
+    )
+
+
+def test_registers_and_catalogues_are_read_where_there_is_nothing_else(tmp_path):
+    policies = read(tmp_path, {"Policies": "Policy ID | Policy name | Version\nPOL-1 | Access | 2"})
+    catalogue = read(
+        tmp_path,
+        {"Annex A": "Control ID | Control title | Theme\nA.5.1 | Policies | Organizational\nA.5.2 | Roles | Organizational"},
+    )
+    assert [(book.sheets[0].layout, book.sheets[0].rows) for book in (policies, catalogue)] == [(REGISTER, 1), (ASSESSMENT, 2)]
+
+
 # --- heading rows, extents, settings -------------------------------------------------------------------------------
 
 
@@ -1097,7 +1219,7 @@ def test_no_damage_gives_anything_but_a_refusal(tmp_path, at, byte, cut):
     ("A.9.2.1", Shape.LEGACY | Shape.DEEP), ("A.17", Shape.LEGACY | Shape.GROUP), ("Clause 6.1.2", Shape.CLAUSE | Shape.DEEP), ("5.10", Shape.BARE),
     ("5.1 Policies", Shape.BARE | Shape.TITLED), (5.1, Shape.BARE), ("CC6.1, A.5.15", Shape.SOC2 | Shape.ANNEX | Shape.LIST), ("AC-001", Shape.OWN),
     ("x", Shape.MARK), (True, Shape.MARK), ("N/A", Shape.NONE), (None, Shape.NONE), (12, Shape.WHOLE), ("Access control policy", Shape.OTHER),
-    ("10.05.2024", Shape.OTHER), ("Reviews as in A.5.15", Shape.OTHER),
+    ("10.05.2024", Shape.OTHER), ("Reviews as in A.5.15", Shape.OTHER | Shape.CITES),
 ])  # fmt: skip
 def test_shapes_of_cells(value, expected):
     assert shape(value) == expected

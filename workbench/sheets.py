@@ -79,7 +79,7 @@ _ISO_WORDS = (
 )  # fmt: skip
 _OWNER = Column(
     "owner", "Owner", width=18,
-    aliases=("control owner", "responsible", "responsibility", "resp", "accountable", "assigned to", "owner role", "team"),
+    aliases=("control owner", "responsible", "responsibility", "resp", "accountable", "assigned to", "owner role", "team", "verantwortlich"),
     note="The role that answers for this row; a role outlives a name.",
 )  # fmt: skip
 _NOTES = Column(
@@ -90,7 +90,7 @@ _NOTES = Column(
 )
 _STATUS_ALIASES = (
     "implementation status", "control status", "status of implementation", "implemented", "implementation", "state",
-    "current status", "compliance status", "implementation state",
+    "current status", "compliance status", "implementation state", "umsetzungsstatus",
 )  # fmt: skip
 
 PROFILE = Sheet(
@@ -118,10 +118,10 @@ CONTROLS = Sheet(
                aliases=("control", "id", "control no", "control number", "control ref", "control reference", "ref", "ctrl id", "control #", "#", "no", "internal control id", "ref no"),
                note="Stable and unique: other sheets refer to it."),
         Column("name", "Control name", width=28,
-               aliases=("name", "control title", "title", "control", "control objective", "short name", "activity", "control activity", "internal control"),
+               aliases=("name", "control title", "title", "control", "control objective", "short name", "activity", "control activity", "internal control", "kontrolle", "bezeichnung"),
                note="A short name that people recognize."),
         Column("description", "Description", width=60,
-               aliases=("control description", "control activity", "control statement", "details", "text", "control text", "what we do", "implementation", "control wording", "control specification"),
+               aliases=("control description", "control activity", "control statement", "details", "text", "control text", "what we do", "implementation", "control wording", "control specification", "beschreibung"),
                note="Who does what, how often, and which record it leaves. Suggestions are made from these words."),
         _OWNER,
         Column("status", "Status", Kind.CHOICE, choices=tuple(ControlStatus), width=20, aliases=_STATUS_ALIASES, note="Implemented covers, Partially implemented covers in part, Planned counts later."),
@@ -176,15 +176,15 @@ APPLICABILITY = Sheet(
         Column("id", "ID", Kind.REQUIREMENTS, width=10, required=True, framework=ISO_UNDECIDED,
                aliases=("control id", "control", "annex a control", "annex a", "ref", "reference", "iso control", "control no", "control number", "clause", "section", "requirement", "criteria", "criterion", "requirement id", "iso 27001", "iso 27001 control", "soc 2", "tsc", "no", "#"),
                note="An Annex A control such as A.5.15, or the id of a control from elsewhere."),
-        Column("title", "Title", width=30, aliases=("control title", "control name", "name", "requirement title", "control objective", "requirement name")),
+        Column("title", "Title", width=30, aliases=("control title", "control name", "name", "requirement title", "control objective", "requirement name", "titel", "titel der maßnahme")),
         Column("applicable", "Applicable", Kind.CHOICE, choices=("Yes", "No"), width=11,
-               aliases=("applicability", "applies", "in scope", "applicable yes no", "applicable y n", "selected", "included", "is applicable", "control applicable"),
+               aliases=("applicability", "anwendbar", "applies", "in scope", "applicable yes no", "applicable y n", "selected", "included", "is applicable", "control applicable"),
                note="Yes or No for each of the 93; a blank is no decision."),
         Column("reasons", "Reasons for inclusion", Kind.CHOICE, open_choices=True, choices=("LR", "CO", "BR", "RRA"), width=14,
                aliases=("reason for inclusion", "reason code", "inclusion reason", "reasons", "selection reason", "reason for selection", "drivers"),
                note="LR legal, CO contractual, BR business requirement, RRA result of risk assessment; several allowed."),
         Column("inclusion", "Justification for inclusion", width=44,
-               aliases=("inclusion justification", "justification", "justification for selection", "reason for applicability", "justification of inclusion"),
+               aliases=("inclusion justification", "justification", "begründung", "justification for selection", "reason for applicability", "justification of inclusion"),
                note="Why it is needed here, in your words."),
         Column("exclusion", "Justification for exclusion", width=44,
                aliases=("exclusion justification", "reason for exclusion", "justification if excluded", "exclusions", "justification for non applicability", "justification of exclusion"),

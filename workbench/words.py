@@ -22,10 +22,10 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "2": ("weak", "low", "l"),
     },
     "status": {
-        ControlStatus.IMPLEMENTED: ("implemented", "yes", "y", "done", "complete", "completed", "in place", "operating", "operational", "operating effectively", "effective", "live", "full", "fully implemented", "fully", "compliant", "conforms", "conformant", "met", "pass", "passed", "closed", "covered", "active", "true", "✓", "✔", "100%", "no gap", "ja"),
-        ControlStatus.PARTIAL: ("partial", "partially", "partly", "partly implemented", "partially in place", "in progress", "wip", "ongoing", "partially compliant", "partial compliance", "partially met", "minor gap", "largely", "partial gap", "needs improvement", "teilweise"),
+        ControlStatus.IMPLEMENTED: ("implemented", "yes", "y", "done", "complete", "completed", "in place", "operating", "operational", "operating effectively", "effective", "live", "full", "fully implemented", "fully", "compliant", "conforms", "conformant", "met", "pass", "passed", "closed", "covered", "active", "true", "✓", "✔", "100%", "no gap", "ja", "umgesetzt"),
+        ControlStatus.PARTIAL: ("partial", "partially", "partly", "partly implemented", "partially in place", "in progress", "wip", "ongoing", "partially compliant", "partial compliance", "partially met", "minor gap", "largely", "partial gap", "needs improvement", "teilweise", "teilweise umgesetzt"),
         ControlStatus.PLANNED: ("planned", "to do", "todo", "not started", "scheduled", "roadmap", "future", "open", "pending", "draft", "proposed", "geplant"),
-        ControlStatus.NOT_IMPLEMENTED: ("not implemented", "no", "n", "none", "missing", "not in place", "gap", "non compliant", "non-compliant", "noncompliant", "not compliant", "not met", "fail", "failed", "major gap", "full gap", "not covered", "absent", "false", "✗", "0%", "nein"),
+        ControlStatus.NOT_IMPLEMENTED: ("not implemented", "no", "n", "none", "missing", "not in place", "gap", "non compliant", "non-compliant", "noncompliant", "not compliant", "not met", "fail", "failed", "major gap", "full gap", "not covered", "absent", "false", "✗", "0%", "nein", "nicht umgesetzt"),
         ControlStatus.NOT_APPLICABLE: ("not applicable", "n/a", "na", "n.a.", "excluded", "out of scope", "not relevant"),
     },
     "applicable": {
@@ -79,6 +79,12 @@ def read_word(kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None 
         if folded == ours.casefold() or folded in written_forms:
             return str(ours)
     return ""
+
+
+def reason_of(heading: str) -> str:
+    """The reason for inclusion that a column of marks stands for, by the end of its heading ("Reason for selection BR/BP"); "" for none."""
+    words = heading.split()
+    return next((found for start in range(len(words)) if (found := read_word("reason", " ".join(words[start:])))), "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

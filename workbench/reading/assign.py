@@ -11,6 +11,7 @@ from workbench.reading import headings
 from workbench.reading.columns import Seen
 from workbench.reading.shapes import Shape
 from workbench.sheets import BY_NAME, Column, fold_heading
+from workbench.words import reason_of
 
 Keys = Sequence[tuple[Seen, str]]
 _TITLE_OF = {"source": "source_title", "target": "target_title", "id": "title", "soc2": "soc2_title", "iso": "iso_title"}
@@ -109,6 +110,17 @@ def _same_words(one: Seen, key: Seen) -> bool:
     return bool((set(fold_heading(one.heading).split()) & set(fold_heading(key.heading).split())) - generic)
 
 
+def reason_marks(columns: Iterable[Seen]) -> list[Placed]:
+    """Columns that tick one reason for inclusion each, headed by its code: ``LR``, ``Reason for selection BR/BP``; none or several."""
+    found = [
+        one for one in columns if reason_of(one.heading) and (not one.profile.filled or one.profile.share(Shape.MARK) >= 0.5)
+    ]
+    if len(found) < 2:
+        return []
+    names = ["reasons", *(f"reasons#{number}" for number in range(2, len(found) + 1))]
+    return [Placed(one.at, name, "reasons", one.heading) for one, name in zip(found, names, strict=True)]
+
+
 def assign(columns: Sequence[Seen], declaration: str, fields: set[str]) -> list[Placed]:
     """One column for each of ``fields`` as far as the headings, or else the words below, name them: the surest first, then the leftmost."""
     declared = {column.field: column for column in BY_NAME[declaration].columns if column.field in fields}
@@ -137,7 +149,14 @@ def _by_words(
             words = {word.casefold() for word in one.words} - _UNCLEAR
             column = declared.get(field)
             gap = field == "status" and "gap" in fold_heading(one.heading).split()
-            if column and field not in placed and one.at not in taken and len(words) >= 2 and not gap and _speaks_for(one, column):
+            if (
+                column
+                and field not in placed
+                and one.at not in taken
+                and len(words) >= 2
+                and not gap
+                and _speaks_for(one, column)
+            ):
                 kind = "mapping status" if MappingStatus.ACCEPTED in column.choices else field
                 if one.speaks(kind) >= _SPEAKING:
                     yield Placed(one.at, field, field, one.heading)

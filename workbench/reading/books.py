@@ -9,6 +9,7 @@ from pathlib import Path
 from workbench.model import Book, InputRefused, Layout, Oddity, SheetReport
 from workbench.reading import headings
 from workbench.reading.cells import Cells, read_cells
+from workbench.reading.deciding import CATALOGUE
 from workbench.reading.layouts import Found, Unread
 from workbench.reading.preflight import Package, inspect
 from workbench.reading.tables import Sheet, build, oddities, recognize_sheet, report
@@ -33,7 +34,9 @@ def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> 
     sheets = [_recognize(one, settings, only) for one in cells]
     if any(isinstance(sheet.found, Found) and _is_main(sheet.found) and not sheet.found.aside for sheet in sheets):
         sheets = [_put_aside(sheet, settings, only) for sheet in sheets]
-    if not any(isinstance(sheet.found, Found) and (only or _is_main(sheet.found)) for sheet in sheets):
+    if not any(isinstance(sheet.found, Found) for sheet in sheets):
+        sheets = [_as_blank_assessment(sheet) for sheet in sheets]
+    if not any(isinstance(sheet.found, Found) for sheet in sheets):
         raise InputRefused(_nothing_to_read(path.name, sheets))
     read = [(sheet, build(sheet)) for sheet in sheets if isinstance(sheet.found, Found)]
     reports = tuple(report(sheet) for sheet in sheets)
@@ -78,16 +81,21 @@ def _put_aside(sheet: Sheet, settings: Settings, only: tuple[str, ...]) -> Sheet
     )
 
 
+def _as_blank_assessment(sheet: Sheet) -> Sheet:
+    """A catalogue, where the workbook has nothing else: the requirements of an assessment that nobody has begun."""
+    if not isinstance(sheet.found, Unread) or sheet.found.because != CATALOGUE:
+        return sheet
+    return recognize_sheet(sheet.cells, Layout.ASSESSMENT)
+
+
 def _nothing_to_read(name: str, sheets: Sequence[Sheet]) -> str:
     """The one line that says what was looked for and what was found instead."""
-    said = [f"{sheet.cells.name} {_found_instead(sheet.found)}" for sheet in sheets[:4]]
+    said = [f"{sheet.cells.name} {_found_instead(sheet.found)}" for sheet in sheets[:4] if isinstance(sheet.found, Unread)]
     more = f"; and {len(sheets) - 4} more" if len(sheets) > 4 else ""
     return f"no sheet of {name} looks like controls, mappings, a grid or an assessment; {'; '.join(said)}{more}"
 
 
-def _found_instead(found: Found | Unread) -> str:
-    if isinstance(found, Found):
-        return f"is read as {found.declaration}, which needs one of them beside it"
+def _found_instead(found: Unread) -> str:
     if not found.headings:
         return f"is left out: {found.because}"
     named = []

@@ -12,7 +12,7 @@ from workbench.model import ISO_UNDECIDED, SOC2
 from workbench.reading import headings
 from workbench.reading.headings import Sense
 from workbench.reading.heads import Head, Rows, repeats
-from workbench.reading.shapes import Profile, Shape, bare_is_iso, profile
+from workbench.reading.shapes import Profile, Shape, bare_is_iso, cited, profile
 from workbench.sheets import fold_heading
 from workbench.words import read_word
 
@@ -65,6 +65,7 @@ _FOREIGN = frozenset(
 )
 """What else may have an id: a row of such a sheet is no control."""
 _ISO_CONTEXT = re.compile(r"2700[12]|\biso\b|annex a|\bsoa\b|statement of applicability|\bclauses?\b|\bisms\b", re.IGNORECASE)
+_SHAPES = {"soc2": Shape.SOC2, "iso": Shape.ANNEX | Shape.LEGACY | Shape.CLAUSE}
 _CATEGORIES = frozenset({"security", "availability", "confidentiality", "processing integrity", "privacy", "common criteria"})
 
 
@@ -133,7 +134,24 @@ def see(tab: str, rows: Rows, head: Head, last: int) -> list[Seen]:
         values = [rows[row][at] for row in picked if rows[row][at] is not None]
         if heading or values:
             columns.append(_seen(at, heading, values, iso=iso))
-    return _own_numbering(columns)
+    return _titles_for_ids(_own_numbering(columns))
+
+
+def _titles_for_ids(columns: list[Seen]) -> list[Seen]:
+    """Some write a control's title where its id belongs: a column headed as citations, beside ids and without another of its framework."""
+    found = columns
+    for family in ("soc2", "iso"):
+        ids = [one for one in found if one.family or one.own]
+        headed = [one for one in found if not one.family and one.sense.family == family and one.sense.role == "reference"]
+        if (
+            ids
+            and len(headed) == 1
+            and headed[0].text
+            and not headed[0].profile.prose
+            and all(one.family != family for one in ids)
+        ):
+            found = [replace(one, family=family) if one is headed[0] else one for one in found]
+    return found
 
 
 def _seen(at: int, heading: str, values: Sequence[CellValue], *, iso: bool) -> Seen:
@@ -163,18 +181,35 @@ def _family(sense: Sense, content: Profile, values: Sequence[CellValue], *, iso:
     if sense.framework == headings.OTHER:
         return ""
     found = content.family
-    if found in {"soc2", "iso", headings.MIXED}:
-        return "" if sense.role in {"title", "text"} and content.prose and content.share(Shape.TITLED) < 0.5 else found
-    said = sense.family if sense.role == "reference" else ""
     if found == "bare":
-        if said in {"soc2", "iso"}:
-            return said
-        within = bare_is_iso(values)
-        named = sense.role == "reference" and (iso or content.filled >= 8)
-        return "iso" if within and (named or (iso and not sense.role)) else ""
-    if said == "soc2" and content.share(Shape.SOC2) and content.share(Shape.SOC2) + _categories(values) >= 0.5:
-        return said
-    return said if said and _may_cite(content, sense) else ""
+        return _bare_family(sense, content, values, iso=iso)
+    if found:
+        return "" if sense.role in {"title", "text"} and content.prose and content.share(Shape.TITLED) < 0.5 else found
+    return sense.family if _says_citations(sense, content, values) else ""
+
+
+def _bare_family(sense: Sense, content: Profile, values: Sequence[CellValue], *, iso: bool) -> str:
+    """The family of ids without a prefix: what the heading says, or ISO where they run as its ids do and something around says so."""
+    if sense.role == "reference" and sense.family in _SHAPES:
+        return sense.family
+    named = sense.role == "reference" and (iso or content.filled >= 8)
+    return "iso" if bare_is_iso(values) and (named or (iso and not sense.role)) else ""
+
+
+def _says_citations(sense: Sense, content: Profile, values: Sequence[CellValue]) -> bool:
+    """Whether a column whose heading names a framework cites it, though its cells do not begin with ids."""
+    wanted = _SHAPES.get(sense.family, Shape.NONE)
+    if wanted and sense.role not in {"title", "text"} and _cites(values, wanted) >= 0.5:
+        return True
+    if sense.role != "reference" or sense.family not in {*_SHAPES, headings.MIXED}:
+        return False
+    categories = sense.family == "soc2" and content.share(Shape.SOC2) and content.share(Shape.SOC2) + _categories(values) >= 0.5
+    return bool(categories) or _may_cite(content, sense)
+
+
+def _cites(values: Sequence[CellValue], wanted: int) -> float:
+    """The share of cells with an id of the wanted shape anywhere in their text."""
+    return sum(bool(cited(value) & wanted) for value in values) / len(values) if values else 0.0
 
 
 def _categories(values: Sequence[CellValue]) -> float:
@@ -194,7 +229,7 @@ def _may_cite(content: Profile, sense: Sense) -> bool:
 
 def _is_own(heading: str, sense: Sense, content: Profile) -> bool:
     words = set(fold_heading(heading).split())
-    if words & _FOREIGN or content.prose or sense.role in {"title", "text"}:
+    if words & _FOREIGN or "urn" in words or content.prose or sense.role in {"title", "text"}:
         return False
     named = dict(headings.fields(heading, "Controls")).get("id", 0) if heading else 0
     if headings.near(heading, "Controls")[0] == "id":

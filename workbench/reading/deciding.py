@@ -20,7 +20,18 @@ from workbench.sheets import BY_NAME, Sheet, fold_heading
 REGISTERS = ("Profile", "Evidence", "Policies", "Scope", "Requests", "Calendar", "Suggestions")
 _KEYS = {
     "Profile": {"setting"},
-    "Evidence": {"evidence", "evidence item", "evidence name", "evidence id", "evidence no", "evidence ref", "evidence #", "evidence number", "artefact id", "artifact id"},
+    "Evidence": {
+        "evidence",
+        "evidence item",
+        "evidence name",
+        "evidence id",
+        "evidence no",
+        "evidence ref",
+        "evidence #",
+        "evidence number",
+        "artefact id",
+        "artifact id",
+    },
     "Policies": {"policy", "policy name", "policy title", "policy id", "policy no", "policy number", "policy ref", "document id"},
     "Scope": {"system component", "component"},
     "Requests": {"request id", "request no", "request #", "request number", "pbc id", "pbc #", "pbc no", "pbc ref"},
@@ -54,6 +65,9 @@ _ID_HEADINGS = frozenset(
 )
 _LISTED = 3
 """What a key of several ids a cell takes from an assessment: one judges requirements one by one."""
+SENTENCE = 25
+"""Mean length above which texts are sentences rather than names."""
+CATALOGUE = "it is a catalogue: it maps and judges nothing"
 _RELATED = frozenset({"relationship", "strength"})
 
 
@@ -242,6 +256,7 @@ def _lists_controls(view: View, own: Seen, first: Seen) -> bool:
     if view.surely("Applicability", "applicable", "exclusion", least=headings.STRIPPED):
         return False
     words = [one for one in view.surely("Controls", "name", "description") if one.sense.family not in {"soc2", "iso"}]
+    words += [one for one in view.columns if one.at == own.at + 1 and one.text and one.profile.length > SENTENCE]
     beside = any(one.at == own.at + 1 for one in words)
     repeats = first.profile.distinct < 0.95 or first.profile.filled < own.profile.filled
     plain = fold_heading(own.heading) in _ID_HEADINGS
@@ -279,9 +294,12 @@ def _requirement_first(view: View, required: list[Seen]) -> Plan | str:
         return _pairs(first, crossing)
     if judged > 0:
         return _assessment(view, first)
+    names = [one for one in view.columns if one.text and one.at < first.at and one.profile.distinct > 0.95]
+    if first.listed and names and not crossing:
+        return _library(view, None)
     if first.family == headings.MIXED and view.surely("Applicability", "status"):
         return _assessment(view, first)
-    return "it is a catalogue: it maps and judges nothing"
+    return CATALOGUE
 
 
 def _key_first(required: list[Seen]) -> list[Seen]:
@@ -312,6 +330,7 @@ def _judged(view: View) -> int:
     points += sum(bool(_JUDGING.search(one.heading)) for one in view.columns if not one.family and one.sense.role != "title")
     reasons = {"lr", "co", "br", "bp", "br bp", "rra", "legal", "contractual"}
     points += 2 * (sum(fold_heading(one.heading) in reasons for one in view.columns) >= 2)
+    points += any(fold_heading(one.heading) == "status" and bool(one.words) for one in view.columns)
     columns = bool(points)
     return points + 2 * bool(columns and _ASSESSING.search(_spaced(view.tab))) + bool(columns and _ASSESSING.search(view.title))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from workbench.frameworks.ids import CellValue
 from workbench.reading.columns import Seen
@@ -88,8 +88,7 @@ def data_rows(rows: Rows, head: Head, end: int, columns: Iterable[int], keys: Se
         for row in range(head.row + 1, end)
         if any(rows[row][at] is not None for at in placed) and not repeats(rows[row], head)
     ]
-    identified: Callable[[int], bool] = lambda row: _identified(rows[row], placed, keys)  # noqa: E731
-    while kept and not identified(kept[-1]):
+    while kept and not _identified(rows[kept[-1]], placed, keys, follows=not blank(rows[kept[-1] - 1])):
         kept.pop()
     titles = _sections(rows, kept, keys)
     return tuple(row for row in kept if row not in titles)
@@ -115,19 +114,30 @@ def _is_section(row: Sequence[CellValue], keys: Sequence[int], look: int, wanted
     return group and len(filled) == 2 and len(words) == 1 and bool(shape(words[0]) & (Shape.OTHER | Shape.PROSE))
 
 
-def _identified(row: Sequence[CellValue], placed: Sequence[int], keys: Sequence[int]) -> bool:
-    """Whether a row at the end belongs to the table: it has an id, or a key's cell and more that is no closing line."""
+def _identified(row: Sequence[CellValue], placed: Sequence[int], keys: Sequence[int], *, follows: bool) -> bool:
+    """Whether a row at the end belongs to the table: it has an id, or more than one cell, with a key's or directly below the row before."""
     filled = [row[at] for at in placed if row[at] is not None]
     first = next((cell for cell in row if cell is not None), None)
     if isinstance(first, str) and _CLOSING.match(first) and not any(shape(row[at]) & _IDS for at in keys):
         return False
     looks = [shape(row[at]) for at in keys if row[at] is not None]
-    return any(one & _ID_LIKE for one in looks) or (len(filled) >= 2 and (bool(looks) or not keys))
+    return any(one & _ID_LIKE for one in looks) or (len(filled) >= 2 and (bool(looks) or follows or not keys))
 
 
-def omits_repeats(rows: Rows, kept: Sequence[int], source: int, targets: Sequence[int]) -> bool:
-    """Whether a pair list names its source once and leaves it blank in the rows that follow."""
-    if not kept or rows[kept[0]][source] is None:
+def heading_continues(rows: Rows, head: Head, kept: Sequence[int], keys: Sequence[int]) -> bool:
+    """Whether the row below the heading says more about the columns ("Mapped ids") where the rows that follow have ids."""
+    if len(kept) < 2 or kept[0] != head.row + 1:
         return False
-    open_rows = [row for row in kept if rows[row][source] is None and any(rows[row][at] is not None for at in targets)]
+    filled = [cell for cell in rows[kept[0]] if cell is not None]
+    if any(not isinstance(cell, str) or shape(cell) & (_ID_LIKE | Shape.MARK) or not shape(cell) for cell in filled):
+        return False
+    said = [at for at in keys if rows[kept[0]][at] is not None]
+    return bool(said) and all(2 * sum(bool(shape(rows[row][at]) & _ID_LIKE) for row in kept[1:]) >= len(kept) - 1 for at in said)
+
+
+def omits_repeats(rows: Rows, kept: Sequence[int], column: int, others: Sequence[int]) -> bool:
+    """Whether a column names an id once and leaves it blank in the rows that follow, which have ids in ``others``."""
+    if not kept or rows[kept[0]][column] is None:
+        return False
+    open_rows = [row for row in kept if rows[row][column] is None and any(rows[row][at] is not None for at in others)]
     return len(open_rows) >= max(2, 0.2 * len(kept))

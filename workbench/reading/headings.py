@@ -41,13 +41,13 @@ _FRAMEWORK_WORDS = _words(
 REFERENCE_WORDS = _words(
     "id ids ref refs reference references no nr number numbers num # code codes control controls criteria criterion mapping "
     "mappings mapped map maps requirement requirements clause clauses section sections article articles item items point "
-    "points focus cc common related relevant applicable equivalent corresponding identifier s crosswalk citation citations "
+    "points focus cc common related relevant applicable equivalent corresponding identifier s crosswalk citation citations kriterien massnahme massnahmen referenz nummer "
     "annexa new old sec"
 )
 _ID_WORDS = _words("id ids ref refs reference references # no number code")
-_TITLE_WORDS = _words("title titles name names short")
+_TITLE_WORDS = _words("title titles name names short titel bezeichnung")
 _TEXT_WORDS = _words(
-    "description descriptions desc text statement wording detail details narrative language objective specification summary "
+    "description descriptions beschreibung desc text statement wording detail details narrative language objective specification summary "
     "question questions"
 )
 _SUBJECTS = _words("topic topics subject subjects")

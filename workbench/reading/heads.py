@@ -148,7 +148,9 @@ def _text_worth(heading: str) -> float:
             return worth
     if _names_something(heading):
         return 0.7
-    return -0.4 if looks & Shape.OWN else 0.4 * bool(sense.role or sense.framework)
+    if sense.role or sense.framework:
+        return 0.4
+    return -0.4 if looks & Shape.OWN else 0.0
 
 
 @lru_cache(maxsize=1)
@@ -187,7 +189,9 @@ def _with_groups(rows: Rows, row: int, merges: Sequence[Span], single: Head) -> 
 
 
 def _says_more(group: str, below: str) -> bool:
-    """Whether ``below`` needs the group heading over it: the group names a framework, or only both together are known."""
+    """Whether ``below`` needs the group heading over it: a note in brackets, below a framework's name, or known only together."""
+    if below.startswith("("):
+        return True
     above, under = headings.sense(group), headings.sense(below)
     if above.framework and not under.framework and under.role in {"reference", "title", "text"}:
         return True

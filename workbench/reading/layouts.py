@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from workbench.model import Kind, Layout
 from workbench.reading import headings
-from workbench.reading.assign import Placed, assign, place_ids, titles
+from workbench.reading.assign import Placed, assign, place_ids, reason_marks, titles
 from workbench.reading.columns import Seen, see
-from workbench.reading.deciding import Plan, View, decide
-from workbench.reading.extent import data_rows, omits_repeats, table_end, without_neighbours
+from workbench.reading.deciding import SENTENCE, Plan, View, decide
+from workbench.reading.extent import data_rows, heading_continues, omits_repeats, table_end, without_neighbours
 from workbench.reading.grids import Grid, find_grid
 from workbench.reading.heads import Head, Rows, Span, find_heads, first_texts, text
 from workbench.sheets import BY_NAME, SHEETS, fold_heading
@@ -24,7 +24,6 @@ _ASIDE = re.compile(
     r"glossary|pivot|summary|statistics|cover|definitions)\b|^list$",
     re.IGNORECASE,
 )
-_SENTENCE = 25
 _PRACTICE = re.compile(r"implement|\bhow\b|current|practice|existing|response", re.IGNORECASE)
 
 
@@ -111,16 +110,26 @@ def _recognize_at(tab: str, rows: Rows, head: Head, force: Layout | None) -> Fou
         return Unread(plan, head.row, tuple(one for one in head.texts if one), _missing(tab))
     placed = _place(view, plan)
     kept = data_rows(rows, head, end, (entry.at for entry in placed), _key_columns(plan, placed))
-    source = next((one.at for one, field in plan.keys if field == "source"), -1)
-    targets = [one.at for one, field in plan.keys if field == "target"]
+    more = heading_continues(rows, head, kept, [one.at for one, _ in plan.keys if one.family])
+    kept = kept[1:] if more else kept
     taken = {entry.at for entry in placed}
     return Found(
-        plan.layout, plan.declaration, head.row, head.top, tuple(placed),
+        plan.layout, plan.declaration, head.row + more, head.top, tuple(placed),
         tuple((one.at, one.heading) for one in columns if one.at not in taken and one.heading),
         kept, tuple(entry.at for entry in _deciding(plan, placed)), tuple(_heading_remarks(view, plan, placed)),
-        fill=source if source >= 0 and omits_repeats(rows, kept, source, targets) else -1,
-        below=below, beside=tuple(beside),
+        fill=_named_once(plan, rows, kept), below=below, beside=tuple(beside),
     )  # fmt: skip
+
+
+def _named_once(plan: Plan, rows: Rows, kept: Sequence[int]) -> int:
+    """The column whose blanks repeat the id above, -1 for none: the source of a pair list, the criteria left of the controls that meet them."""
+    if plan.layout not in {Layout.PAIR_LIST, Layout.CONTROL_LIBRARY}:
+        return -1
+    within = "source" if plan.layout is Layout.PAIR_LIST else "id"
+    own = next((one.at for one, field in plan.keys if field == "id"), -1)
+    ids = [one.at for one, field in plan.keys if (field == within if within == "source" else one.at < own)]
+    others = [one.at for one, _ in plan.keys if one.at not in ids]
+    return next((at for at in ids if omits_repeats(rows, kept, at, others)), -1)
 
 
 def _key_columns(plan: Plan, placed: Sequence[Placed]) -> list[int]:
@@ -177,6 +186,7 @@ def _place(view: View, plan: Plan) -> list[Placed]:
         if one.at not in ids and (not one.family or one.sense.role in {"title", "text"} or not plan.keys)
     ]
     placed += titles(plan.keys, others, plan.declaration)
+    placed += reason_marks(others) if plan.layout is Layout.ASSESSMENT else []
     taken = {entry.at for entry in placed}
     free = [one for one in others if one.at not in taken and _may_hold(plan, one)]
     placed += assign(free, plan.declaration, _fields(plan) - {entry.field for entry in placed})
@@ -209,8 +219,14 @@ def _with_words(view: View, plan: Plan, placed: list[Placed]) -> list[Placed]:
         one for one in view.columns
         if one.at not in taken and one.text and one.sense.role != "group" and one.profile.distinct > 0.6 and _may_hold(plan, one)
     ]  # fmt: skip
-    long = [one for one in texts[1:] if one.profile.prose or one.profile.length > _SENTENCE]
-    return [*placed, *(Placed(one.at, field, field, one.heading) for one, field in zip([*texts[:1], *long], ("name", "description"), strict=False))]
+    long = [one for one in texts[1:] if one.profile.prose or one.profile.length > SENTENCE]
+    return [
+        *placed,
+        *(
+            Placed(one.at, field, field, one.heading)
+            for one, field in zip([*texts[:1], *long], ("name", "description"), strict=False)
+        ),
+    ]
 
 
 def _heading_remarks(view: View, plan: Plan, placed: Sequence[Placed]) -> Iterable[Remark]:

@@ -41,11 +41,13 @@ class Shape:
     TITLED = 2048
     """An id and more words behind it."""
     OTHER = 4096
+    CITES = 16384
+    """Requirement ids somewhere in a text that does not begin with one."""
     GROUP = 8192
     """``CC6``, ``A.5``: a group of requirements."""
 
 
-ISO_SHAPES = Shape.ANNEX | Shape.LEGACY | Shape.CLAUSE
+_PREFIXED = Shape.SOC2 | Shape.ANNEX | Shape.LEGACY | Shape.CLAUSE
 _MARKS = frozenset(
     [
         "x",
@@ -82,10 +84,11 @@ _SOC2 = (
     r"(?:CC[\s.\-]?\d{1,2}(?:[.\-]\d{1,2}|\.x)?|[AC]\s?1\.\d{1,2}|P[IPl]\s?1\.\d|P\s?[1-8]\.\d{1,2})(?:[.\-](?:POF\s?)?\d{1,2})?"
 )
 _ANNEX = r"A[.\s\-]{0,2}(?:[4-9]|1[0-8])\.(?:\d{1,2}(?:\.\d{1,2})?|\*|x)|A\.(?:[5-9]|1[0-8])"
-_BARE = r"(?:[1-9]|1\d|2\d)\.\d{1,2}(?:\.\d{1,2})?(?!\.?\d)"
+_BARE = r"(?:0?[1-9]|1\d|2\d)\.\d{1,2}(?:\.\d{1,2})?(?!\.?\d)"
 _END = r"(?![A-Za-z0-9])"
 _START = re.compile(rf"({_PREFIX})(?:({_SOC2})|({_ANNEX})|({_BARE})){_END}", re.IGNORECASE)
 _ANY = re.compile(rf"(?<![A-Za-z0-9.])(?:({_SOC2})|({_ANNEX})){_END}", re.IGNORECASE)
+_CITED = re.compile(rf"{_ANY.pattern}|annex a {_BARE}", re.IGNORECASE)
 _MORE = re.compile(rf"(?<![A-Za-z0-9.])(?:{_BARE}){_END}")
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9&]{0,11}(?:[-_./: ]{1,2}[A-Za-z0-9]{1,10}){0,4}")
 _CLAUSE = re.compile(r"clause|cl\.|§", re.IGNORECASE)
@@ -120,9 +123,10 @@ def _text_shape(text: str) -> int:
         return _id_shape(text, found)
     if folded.isdecimal() and len(folded) <= 5:
         return Shape.WHOLE
-    if len(folded) <= 24 and _OWN.fullmatch(text.strip()):
+    cites = Shape.CITES if _CITED.search(text) else Shape.NONE
+    if len(folded) <= 24 and _OWN.fullmatch(text.strip()) and not (cites and " " in folded):
         return Shape.OWN
-    return Shape.PROSE if len(folded) > 60 or folded.count(" ") > 7 else Shape.OTHER
+    return cites | (Shape.PROSE if len(folded) > 60 or folded.count(" ") > 7 else Shape.OTHER)
 
 
 def _id_shape(text: str, found: re.Match[str]) -> int:
@@ -156,9 +160,15 @@ def _annex_shape(text: str) -> int:
     return deep | (Shape.LEGACY if deep & Shape.DEEP or int(digits[0]) > 8 else Shape.ANNEX)
 
 
-def requirement_ids(text: str) -> tuple[str, ...]:
-    """The prefixed requirement ids in a text, as written."""
-    return tuple(match[0] for match in _ANY.finditer(text))
+def cited(value: CellValue) -> int:
+    """The shapes of all prefixed requirement ids in a text, wherever they stand."""
+    found = Shape.NONE
+    if isinstance(value, str) and shape(value) & (Shape.CITES | _PREFIXED):
+        for match in _ANY.finditer(value[:_HEAD]):
+            found |= _annex_shape(match[2]) if match[2] else Shape.SOC2
+        if re.search(rf"annex a {_BARE}", value[:_HEAD], re.IGNORECASE):
+            found |= Shape.ANNEX
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +206,7 @@ class Profile:
         return self.share(Shape.PROSE) >= 0.3 or self.length > 70
 
 
-_BITS = tuple(1 << power for power in range(14))
+_BITS = tuple(1 << power for power in range(15))
 
 
 def profile(values: Sequence[CellValue]) -> Profile:
