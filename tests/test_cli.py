@@ -303,6 +303,23 @@ def test_confirmed_pairs_of_built_in_frameworks_may_be_written_as_people_write_t
     assert again["target"] != best["target"]
 
 
+def test_licensed_texts_that_the_settings_name_are_matched_and_never_printed(here):
+    (here / "a.csv").write_text("id,title,text\nX-1,Zebra husbandry,Zebras graze on the northern meadow\n")
+    arguments = ["suggest", "--source", "a.csv", "--target", "iso27001-2022", "--top", "1"]
+    before = [one["target"] for one in data(*arguments)]
+    (here / "texts.csv").write_text("id,text\nannex a 7.14,Zebras graze on the northern meadow after husbandry\n")
+    (here / "workbench.toml").write_text("texts = 'texts.csv'\n")
+    assert [one["target"] for one in data(*arguments)] == ["A.7.14"] != before
+    assert "northern" not in call("frameworks", "iso27001-2022", "--format", "json").stdout
+
+
+def test_licensed_texts_are_matched_with_a_workbooks_controls(here):
+    (here / "acme.csv").write_text(LIBRARY + "ZB-001,Zebra husbandry,Zebras graze on the northern meadow,Implemented,CC1.1,\n")
+    (here / "texts.csv").write_text("id,text\nA.7.14,Zebras graze on the northern meadow after husbandry\n")
+    (here / "workbench.toml").write_text("texts = 'texts.csv'\n")
+    assert ("ZB-001", "A.7.14") in [(one["source"], one["target"]) for one in data("suggest", "acme.csv")]
+
+
 def test_suggest_ranks_a_built_in_framework(here):
     found = data("suggest", "--source", "iso27001-2022", "--target", "soc2-2017", "--top", "2")
     assert len({one["source"] for one in found}) > 93

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from workbench.coverage import coverage, figures_of, gaps, overlap_flags, soa_entries
+from workbench.frameworks import framework
 from workbench.interpretation import Project, interpret
 from workbench.matching import nearest_controls, suggest
-from workbench.model import ISO2022, SOC2, Coverage, Figure, Finding
-from workbench.reading import read_book
+from workbench.model import ISO2022, SOC2, Coverage, Figure, Finding, Framework
+from workbench.reading import read_book, with_texts
 from workbench.rules import check
 from workbench.settings import Settings
 
@@ -49,12 +51,15 @@ def analyse(path: Path, settings: Settings, as_of: dt.date, *, only: tuple[str, 
     Raises:
         InputRefused: it cannot be read, or no sheet of it looks like controls, mappings or an assessment.
     """
-    return analyse_project(interpret(read_book(path, settings, only=only), settings), settings, as_of)
+    project = interpret(read_book(path, settings, only=only), settings)
+    return analyse_project(project, settings, as_of, [with_texts(framework(name), settings) for name in (SOC2, ISO2022)])
 
 
-def analyse_project(project: Project, settings: Settings, as_of: dt.date) -> Analysis:
-    """The main job on a workbook that was read. Pure."""
-    suggestions = suggest(project, settings)
+def analyse_project(
+    project: Project, settings: Settings, as_of: dt.date, catalogues: Sequence[Framework] | None = None
+) -> Analysis:
+    """The main job on a workbook that was read; ``catalogues`` are what suggestions are looked for in, None for the built-in ones. Pure."""
+    suggestions = suggest(project, settings, catalogues)
     views = {name: coverage(project, name, settings) for name in (SOC2, ISO2022)}
     uncovered = [name for view in views.values() for name, level in zip(view["id"], view["level"], strict=True) if level in OPEN]
     flags = overlap_flags(project, settings, suggestions)

@@ -92,7 +92,7 @@ def rank(
     and are not proposed again.
     """
     chosen = batch.configured(Path(), settings)
-    ends = framework(source, settings=chosen), framework(target, settings=chosen)
+    ends = _catalogue(source, chosen), _catalogue(target, chosen)
     sources, targets = map(matching.catalogue_texts, ends)
     known = _pairs(confirmed, ends, chosen) if confirmed else []
     return matching.rank(sources, targets, chosen, top=top, confirmed=known, rejected=known)
@@ -104,7 +104,7 @@ def evaluate(source: str, target: str, pairs: Location, *, warm: bool = False, s
     With ``warm`` the pairs of all other sources count as confirmed while one is asked for (in five folds).
     """
     chosen = batch.configured(Path(), settings)
-    ends = framework(source, settings=chosen), framework(target, settings=chosen)
+    ends = _catalogue(source, chosen), _catalogue(target, chosen)
     sources, targets = map(matching.catalogue_texts, ends)
     return matching.evaluate(sources, targets, _pairs(pairs, ends, chosen), chosen, warm=warm)
 
@@ -249,6 +249,10 @@ def _worked(
     if output and not dry_run:
         batch.write(Path(output), name, batch.DELIVERABLES[name](worked), worked.as_of)
     return worked
+
+
+def _catalogue(name: str, settings: Settings) -> Framework:
+    return reading.with_texts(framework(name, settings=settings), settings)
 
 
 def _pairs(path: Location, ends: tuple[Framework, Framework], settings: Settings) -> list[tuple[str, str]]:

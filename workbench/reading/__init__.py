@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from workbench.reading.books import read_book
-from workbench.reading.catalogues import read_framework, read_pairs, read_texts
+from workbench.reading.catalogues import read_framework, read_pairs, read_texts, with_texts
 
-__all__ = ["read_book", "read_framework", "read_pairs", "read_texts"]
+__all__ = ["read_book", "read_framework", "read_pairs", "read_texts", "with_texts"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from workbench.frameworks.ids import CellValue
+from workbench.frameworks.ids import CellValue, canonical
 from workbench.model import Framework, InputRefused, Requirement
 from workbench.reading.cells import read_cells
 from workbench.reading.preflight import inspect
@@ -63,6 +64,27 @@ def read_texts(path: Path, settings: Settings | None = None) -> dict[str, str]:
         InputRefused: not readable, or one of the columns is missing.
     """
     return {row["id"]: row["text"] for _, row in _records(path, settings, needed=("id", "text"), wanted=())}
+
+
+def with_texts(catalogue: Framework, settings: Settings) -> Framework:
+    """A framework whose summaries are followed by the team's licensed texts; itself where the settings name none.
+
+    It is for matching only: what is licensed goes into no deliverable.
+
+    Raises:
+        InputRefused: as ``read_texts``.
+    """
+    if not settings.texts:
+        return catalogue
+    written = read_texts(settings.base / settings.texts, settings)
+    texts = {canonical(name, catalogue.id) or name: text for name, text in written.items()}
+    return replace(
+        catalogue,
+        requirements=tuple(
+            replace(entry, summary=f"{entry.summary} {texts[entry.id]}") if entry.id in texts else entry
+            for entry in catalogue.requirements
+        ),
+    )
 
 
 def _records(
