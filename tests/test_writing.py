@@ -37,7 +37,7 @@ from workbench.writing import (
     signed,
     write_workbook,
 )
-from workbench.writing.look import cell_style, extent, room
+from workbench.writing.look import LINK, cell_style, extent, room
 
 AS_OF = dt.date(2026, 11, 24)
 NOON = dt.datetime.combine(dt.date(2026, 3, 1), dt.time(12))
@@ -135,31 +135,34 @@ def plainly(declared):
     page = book.add_worksheet(declared.name)
     for c, column in enumerate(declared.columns):
         for r, row in enumerate(declared.rows, declared.heading_row):
-            value = row[c]
-            look = {"tinted": not column.quiet, "number_format": column.number_format, "quoted": False, "linked": False}
-            look |= {"editable": column.editable and not isinstance(value, Formula)}
-            if isinstance(value, Link):
-                safe = value.target.startswith("https")
-                value = value.text if safe else f"{value.text} ({value.target})"
-                look |= {"linked": safe}
-            if isinstance(value, str):
-                value = signed(value) if column.look is Look.STATUS else str(value)
-                look |= {"quoted": value.startswith(("=", "+"))}
-            style = book.add_format(cell_style(column.look, **look))
-            if value is None or value == "" or pd.isna(value) is True:
-                page.write_blank(r, c, None, style)
-            elif isinstance(value, Formula):
-                page.write_formula(r, c, value.text, style, value.value)
-            elif isinstance(value, bool):
-                page.write_boolean(r, c, value, style)
-            elif isinstance(value, str):
-                page.write_string(r, c, value, style)
-            elif isinstance(value, dt.date):
-                page.write_datetime(r, c, value, style)
-            else:
-                page.write_number(r, c, value, style)
+            write_plainly(book, page, r, c, column, row[c])
     book.close()
     return openpyxl.load_workbook(stream)[declared.name]
+
+
+def write_plainly(book, page, r, c, column, value):
+    editable = column.editable and not isinstance(value, Formula)
+    style = cell_style(column.look, editable=editable, tinted=not column.quiet, number_format=column.number_format)
+    if isinstance(value, Link):
+        safe = value.target.startswith("https")
+        value = value.text if safe else f"{value.text} ({value.target})"
+        style |= LINK if safe else {}
+    if isinstance(value, str):
+        value = signed(value) if column.look is Look.STATUS else str(value)
+        style |= {"quote_prefix": True} if value.startswith(("=", "+")) else {}
+    look = book.add_format(style)
+    if value is None or value == "" or pd.isna(value) is True:
+        page.write_blank(r, c, None, look)
+    elif isinstance(value, Formula):
+        page.write_formula(r, c, value.text, look, value.value)
+    elif isinstance(value, bool):
+        page.write_boolean(r, c, value, look)
+    elif isinstance(value, str):
+        page.write_string(r, c, value, look)
+    elif isinstance(value, dt.date):
+        page.write_datetime(r, c, value, look)
+    else:
+        page.write_number(r, c, value, look)
 
 
 PARTS = ("value", "data_type", "number_format", "font", "fill", "border", "alignment", "protection", "quotePrefix")

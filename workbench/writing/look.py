@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -93,8 +94,11 @@ BAR: Mapping[str, str] = {
     "not stated": "#6E6E6E",
 }
 """Bar colours by series name: blue, orange and grey of the Okabe-Ito palette, told apart by colour-blind readers and in print."""
+DARK_BARS = frozenset({"#1F5F99", "#D55E00", "#6E6E6E"})
+"""Bars that carry white numbers; all others carry dark ones."""
 BAR_CYCLE = ("#1F5F99", "#E69F00", "#B8B8B8", "#56B4E9", "#D55E00", "#6E6E6E")
 
+LINK: Mapping[str, Any] = {"font_color": LINK_BLUE, "underline": 1}
 _BASE: Mapping[str, Any] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
 _CELL: Mapping[str, Any] = {**_BASE, "text_wrap": True, "bottom": 7, "bottom_color": HAIRLINE}
 _PERCENT = "0.0%_)"
@@ -123,7 +127,7 @@ _HEADING: Mapping[str, Any] = {
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {**_BASE, "font_size": 16, "bold": True, "font_color": NAVY},
     "intro": {**_BASE, "font_color": GREY},
-    "link": {**_BASE, "font_color": LINK_BLUE, "underline": 1},
+    "link": {**_BASE, **LINK},
     "sentence": {**_BASE, "font_size": 11, "text_wrap": True},
     "section": {**_BASE, "font_size": 11, "bold": True, "font_color": NAVY},
     "label": {**_BASE, "font_color": GREY},
@@ -131,25 +135,20 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "figure": {**_CELL, "font_size": 11, "bold": True},
     "big": {**_CELL, "font_size": 11, "bold": True, "num_format": "#,##0", **_NUMERIC},
     "share": {**_CELL, "font_size": 11, "bold": True, "num_format": _PERCENT, **_NUMERIC},
-    "meaning": _CELL,
     "heading": _HEADING,
     "number heading": {**_HEADING, **_NUMERIC, "text_wrap": True},
     "middle heading": {**_HEADING, "align": "center"},
     "cell": _CELL,
     "count": {**_CELL, "num_format": "#,##0", **_NUMERIC},
-    "fact": {**_BASE, "text_wrap": True, "num_format": "yyyy-mm-dd", "align": "left"},
+    "fact": {**_BASE, "text_wrap": True, "align": "left"},
 }  # fmt: skip
 
 
-def cell_style(look: Look, *, editable: bool, tinted: bool, quoted: bool, linked: bool, number_format: str) -> dict[str, Any]:
+def cell_style(look: Look, *, editable: bool, tinted: bool, number_format: str) -> dict[str, Any]:
     """The XlsxWriter properties of a table cell."""
     style = {**_CELL, **LOOKS[look]}
     if editable:
         style |= {"locked": False} | ({"bg_color": TINT} if tinted else {})
-    if quoted:
-        style |= {"quote_prefix": True}
-    if linked:
-        style |= {"font_color": LINK_BLUE, "underline": 1}
     if number_format:
         style |= {"num_format": number_format}
     return style
@@ -164,19 +163,20 @@ def signed(word: str) -> str:
     return f"{sign} {word[:1].upper()}{word[1:]}" if sign else str(word)
 
 
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 POINTS_PER_LINE = 13.0
 _TALLEST = 409.0
 
 
 def extent(text: str) -> tuple[float, ...]:
     """The width of each paragraph of ``text`` in average lower-case characters; capitals and East Asian letters are wider."""
-    return tuple(_width(paragraph) for paragraph in text.split("\n"))
+    return tuple(map(_width, text.split("\n"))) if "\n" in text else (_width(text),)
 
 
 def _width(text: str) -> float:
     if text.isascii():
         return len(text) * 1.25 if text.isupper() else float(len(text))
-    return len(text) + sum(0.95 for character in text if character > "\u2e7f")
+    return len(text) + 0.95 * len(_WIDE.findall(text))
 
 
 class Room(NamedTuple):

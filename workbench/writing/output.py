@@ -12,7 +12,9 @@ from pathlib import Path
 
 from workbench.model import OutputError
 from workbench.writing.declarations import DataSheet, Workbook
-from workbench.writing.layout import Pen, data_sheet, done, lists_sheet, summary_sheet
+from workbench.writing.pen import Pen, done, lists_sheet
+from workbench.writing.summary import summary_sheet
+from workbench.writing.tables import data_sheet
 
 _TABLE_NAME = re.compile(r"tbl[A-Za-z0-9_]{1,200}")
 

@@ -1,108 +1,45 @@
 """XlsxWriter with a bulk path: row XML is made here, everything else (tables, notes, drop-downs, charts) stays XlsxWriter's.
 
-XlsxWriter keeps a Python object per cell and writes each with several calls, about 8 µs; here a cell is one formatted
-string. Texts are made safe once per distinct text, however often they stand in the workbook.
+XlsxWriter keeps a Python object per cell and writes each with several calls, about 8 µs; here a cell is one formatted string.
 """
 
 from __future__ import annotations
 
-import re
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook as XlsxWorkbook
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from workbench.writing.look import extent
+from workbench.writing.texts import Texts, shared_item
 
-MAX_TEXT = 32_767
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "|")
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_NEEDS_CARE = re.compile("[&<>\n\t]|^ | $|  |_x[0-9A-Fa-f]{4}_")
-_LITERAL_ESCAPE = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
-
-
-class Text:
-    """One distinct text: its place in the workbook's shared strings, and what its cells need to know."""
-
-    __slots__ = ("index", "paragraphs", "problem", "quoted", "text", "width")
-
-    def __init__(self, index: int, text: str, problem: str) -> None:
-        self.index = index
-        self.text = text
-        self.paragraphs = extent(text)
-        self.width = self.paragraphs[0] if len(self.paragraphs) == 1 else 1e9
-        self.quoted = text.startswith(_FORMULA_STARTS)
-        self.problem = problem
-
-
-def safe_text(text: str) -> tuple[str, str]:
-    """``text`` as a cell can hold it, and in words what had to change ("" for nothing).
-
-    Control characters become their visible pictures (␀ ␁ …), halves of characters and non-characters become �; what is over
-    Excel's 32,767 is cut, and the text says so at its end.
-    """
-    problems = []
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    if _UNSAFE.search(text):
-        text = _UNSAFE.sub(_visible, text)
-        problems.append("control characters are shown as signs")
-    units = len(text) if len(text) < MAX_TEXT // 2 else len(text.encode("utf-16-le")) // 2
-    if units > MAX_TEXT:
-        note = (
-            f" … [cut here: Excel holds {MAX_TEXT:,} characters in a cell and the text has {units:,}; the input holds all of it]"
-        )
-        text = text.encode("utf-16-le")[: 2 * (MAX_TEXT - len(note))].decode("utf-16-le", "ignore") + note
-        problems.append(f"the text of {units:,} characters is cut to {MAX_TEXT:,}")
-    return text, "; ".join(problems)
-
-
-def _visible(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    if code == 0x7F:
-        return "\u2421"
-    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
-
-
-def shared_item(text: str) -> str:
-    """The <si> element of a text. Always escaped: XlsxWriter itself would take "<r>…</r>" from a cell for its own XML."""
-    if not _NEEDS_CARE.search(text):
-        return f"<si><t>{text}</t></si>"
-    text = _LITERAL_ESCAPE.sub("_x005F", text) if "_x" in text else text
-    return f'<si><t xml:space="preserve">{xml_text(text)}</t></si>'
-
-
-def xml_text(text: str) -> str:
-    """``text`` as the content of an element."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-class Texts(dict[str, Text]):
-    """Text as given → ``Text``; made on first use."""
-
-    def __init__(self, shared: Any) -> None:
-        super().__init__()
-        self._index = shared._get_shared_string_index  # noqa: SLF001 - XlsxWriter has no public way
-
-    def __missing__(self, raw: str) -> Text:
-        text, problem = safe_text(raw)
-        entry = self[raw] = Text(self._index(text), text, problem)
-        return entry
+COMPRESSION = 3
+"""Two thirds of the time of zlib's usual 6, for files a tenth larger."""
 
 
 class BulkSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet whose rows may come as finished XML; ``rows`` None leaves them to XlsxWriter."""
+    """A worksheet whose rows come as finished XML, in order."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[str] | None = None
+        self.rows: list[str] = []
 
     def extend(self, last_row: int, last_column: int) -> None:
         """Say how far the sheet goes, counted from 0."""
         self._check_dimensions(0, 0)
         self._check_dimensions(last_row, last_column)
+
+    def add_row(self, row: int, height: float, cells: str, *, fixed: bool = False) -> None:
+        """Append row ``row`` (from 0), ``height`` in points. Without ``fixed`` Excel and LibreOffice fit it again when its text changes."""
+        custom = ' customHeight="1"' if fixed else ""
+        self.rows.append(f'<row r="{row + 1}" ht="{height:g}"{custom}>{cells}</row>')
+
+    def know_height(self, row: int, height: float) -> None:
+        """Tell XlsxWriter the height of a row, so that notes and charts near it are drawn in their size."""
+        self.row_sizes[row] = [int(height * 4 / 3 + 0.5), False]
 
     def add_long_table(self, first_row: int, last_row: int, last_column: int, options: dict[str, Any]) -> int:
         """``add_table`` from column A; XlsxWriter would note every one of its cells to find overlaps, which one table a sheet has not."""
@@ -112,28 +49,26 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
             self.tables[-1] |= {"range": whole, "a_range": whole, "autofilter": whole}
         return code
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
-        # Ours use no function newer than Excel 2007, so that there is nothing to look for in them.
-        return formula.removeprefix("=")
-
     def _write_rows(self) -> None:
-        if self.rows is None:
-            super()._write_rows()
-        else:
-            self.fh.write("".join(self.rows))
+        self.fh.write("".join(self.rows))
 
 
 class _Packager(Packager):  # type: ignore[misc]
+    """Keeps the parts for ``BulkWorkbook.pack`` instead of giving them to XlsxWriter's zip file."""
+
+    def _create_package(self) -> list[object]:
+        self.workbook.parts = super()._create_package()
+        return []
+
     def _write_shared_strings_file(self) -> None:
-        table = self.workbook.str_table
-        if not table.count:
-            return
-        self._filename("xl/sharedStrings.xml").write(
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-            f' count="{table.count}" uniqueCount="{table.unique_count}">'
-            f"{''.join(map(shared_item, table.string_array))}</sst>"
-        )
+        table, plain = self.workbook.str_table, self.workbook.texts.plain
+        if table.count:
+            items = [f"<si><t>{text}</t></si>" if text in plain else shared_item(text) for text in table.string_array]
+            self._filename("xl/sharedStrings.xml").write(
+                '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+                '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+                f' count="{table.count}" uniqueCount="{table.unique_count}">{"".join(items)}</sst>'
+            )
 
 
 class BulkWorkbook(XlsxWorkbook):  # type: ignore[misc]
@@ -142,27 +77,26 @@ class BulkWorkbook(XlsxWorkbook):  # type: ignore[misc]
     worksheet_class = BulkSheet
 
     def __init__(self) -> None:
-        super().__init__(
-            BytesIO(),
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "nan_inf_to_errors": False,
-            },
-        )
+        never = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers", "nan_inf_to_errors"), False)
+        super().__init__(BytesIO(), {"in_memory": True, **never})
+        self.texts = Texts(self.str_table._get_shared_string_index)  # noqa: SLF001 - XlsxWriter has no public way
+        self.parts: list[tuple[StringIO | BytesIO, str, bool]] = []
 
-    def style_number(self, look: Any) -> int:
+    def style_number(self, style: Any) -> int:
         """The number by which cells refer to a format."""
-        number: int = look._get_xf_index()  # noqa: SLF001 - the bulk path writes what XlsxWriter would
+        number: int = style._get_xf_index()  # noqa: SLF001 - the bulk path writes what XlsxWriter would
         return number
 
     def pack(self) -> bytes:
         """The finished package."""
         self.close()
-        packed: bytes = self.filename.getvalue()
-        return packed
+        packed = BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as package:
+            for part, name, _ in self.parts:
+                content = part.getvalue()
+                info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                package.writestr(info, content, ZIP_DEFLATED, COMPRESSION)
+        return packed.getvalue()
 
     def _get_packager(self) -> Packager:
         return _Packager()
