@@ -31,7 +31,7 @@ from workbench.model import (
     TableColumn,
 )
 from workbench.settings import Settings
-from workbench.words import read_word
+from workbench.words import read_word, reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,12 +521,24 @@ def _assessment_rows(notes: _Notes, number: int, table: Table) -> list[dict[str,
     }
     rows: list[dict[str, object]] = [dict(zip(written, values, strict=True)) for values in zip(*written.values(), strict=True)]
     dates = _column(table, "review_date")
+    ticked = _ticked_reasons(table)
     for entry, row, date in zip(rows, table.frame.index.tolist(), dates, strict=True):
         entry["applicable"] = notes.word("applicable", entry["applicable_written"])
         entry["status"] = notes.word("status", entry["status_written"])
-        entry["reasons"] = _reasons(notes, str(entry["reasons"]))
+        entry["reasons"] = ticked.get(row) or _reasons(notes, str(entry["reasons"]))
         entry |= {"review_date": date, "table": number, "sheet": table.sheet, "row": row}
     return rows
+
+
+def _ticked_reasons(table: Table) -> dict[int, tuple[str, ...]]:
+    """Row → reasons, of a sheet with one column of marks per reason."""
+    found: dict[int, tuple[str, ...]] = {}
+    for column in table.named("reasons"):
+        reason = reason_of(column.heading)
+        for row, mark in zip(table.frame.index.tolist(), _texts(table, column.name), strict=True):
+            if reason and read_word("applicable", mark) == "yes":
+                found[row] = (*found.get(row, ()), reason)
+    return found
 
 
 def _reasons(notes: _Notes, written: str) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from workbench.model import ControlStatus, MappingStatus, Relationship
 
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "relationship": {
-        Relationship.EQUAL: ("equal to", "equals", "equivalent", "equivalent to", "identical", "same", "direct", "direct match", "exact", "exact match", "full", "full match", "fully", "fully covered", "complete", "1:1", "one to one", "=", "no gap"),
+        Relationship.EQUAL: ("equal to", "equals", "equivalent", "equivalent to", "identical", "same", "direct", "direct match", "exact", "exact match", "full", "full match", "fully", "fully covered", "complete", "1:1", "one to one", "=", "no gap", "vollständig"),
         Relationship.SUBSET: ("subset", "subset-of", "is subset of", "part of", "covered by", "narrower", "⊂", "⊆"),
         Relationship.SUPERSET: ("superset", "superset-of", "is superset of", "covers", "includes", "broader", "⊃", "⊇"),
-        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "overlap", "overlaps", "some", "moderate", "∩"),
-        Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "∅"),
+        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "overlap", "overlaps", "some", "moderate", "∩", "teilweise"),
+        Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "∅", "keine"),
         Relationship.UNSPECIFIED: ("x", "✓", "✔", "☑", "●", "•", "■", "1", "y", "yes", "true", "primary", "p", "mapped", "unspecified"),
     },
     "strength": {
@@ -22,15 +22,15 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "2": ("weak", "low", "l"),
     },
     "status": {
-        ControlStatus.IMPLEMENTED: ("implemented", "yes", "y", "done", "complete", "completed", "in place", "operating", "operational", "operating effectively", "effective", "live", "full", "fully implemented", "fully", "compliant", "conforms", "conformant", "met", "pass", "passed", "closed", "covered", "active", "true", "✓", "✔", "100%", "no gap", "ja", "umgesetzt"),
-        ControlStatus.PARTIAL: ("partial", "partially", "partly", "partly implemented", "partially in place", "in progress", "wip", "ongoing", "partially compliant", "partial compliance", "partially met", "minor gap", "largely", "partial gap", "needs improvement", "teilweise", "teilweise umgesetzt"),
-        ControlStatus.PLANNED: ("planned", "to do", "todo", "not started", "scheduled", "roadmap", "future", "open", "pending", "draft", "proposed", "geplant"),
-        ControlStatus.NOT_IMPLEMENTED: ("not implemented", "no", "n", "none", "missing", "not in place", "gap", "non compliant", "non-compliant", "noncompliant", "not compliant", "not met", "fail", "failed", "major gap", "full gap", "not covered", "absent", "false", "✗", "0%", "nein", "nicht umgesetzt"),
-        ControlStatus.NOT_APPLICABLE: ("not applicable", "n/a", "na", "n.a.", "excluded", "out of scope", "not relevant"),
+        ControlStatus.IMPLEMENTED: ("implemented", "yes", "y", "done", "complete", "completed", "in place", "operating", "operational", "operating effectively", "effective", "live", "full", "fully implemented", "fully", "compliant", "conforms", "conformant", "met", "pass", "passed", "closed", "covered", "active", "true", "✓", "✔", "100%", "no gap", "ja", "umgesetzt", "vollständig umgesetzt", "erfüllt", "wirksam", "managed", "measured", "quantitatively managed", "optimized", "optimised", "optimizing", "optimising", "implementado", "conforme", "mis en œuvre", "in place and operating"),
+        ControlStatus.PARTIAL: ("partial", "partially", "partly", "partly implemented", "partially in place", "in progress", "wip", "ongoing", "partially compliant", "partial compliance", "partially met", "minor gap", "largely", "partial gap", "needs improvement", "teilweise", "teilweise umgesetzt", "teilweise erfüllt", "in umsetzung", "initial", "ad hoc", "limited", "repeatable", "developing", "defined", "parcial", "parcialmente implementado", "partiel", "partiellement"),
+        ControlStatus.PLANNED: ("planned", "to do", "todo", "not started", "scheduled", "roadmap", "future", "open", "pending", "draft", "proposed", "geplant", "offen", "planificado", "planifié"),
+        ControlStatus.NOT_IMPLEMENTED: ("not implemented", "no", "n", "none", "missing", "not in place", "gap", "non compliant", "non-compliant", "noncompliant", "not compliant", "not met", "fail", "failed", "major gap", "full gap", "not covered", "absent", "false", "✗", "0%", "nein", "nicht umgesetzt", "nicht erfüllt", "nonexistent", "non existent", "non-existent", "not existent", "no implementado", "non mis en œuvre"),
+        ControlStatus.NOT_APPLICABLE: ("not applicable", "n/a", "na", "n.a.", "excluded", "out of scope", "not relevant", "nicht anwendbar", "entfällt", "no aplica", "no aplicable", "non applicable"),
     },
     "applicable": {
-        "yes": ("yes", "y", "true", "1", "x", "✓", "✔", "applicable", "included", "in scope", "in", "selected", "ja", "oui", "si", "required"),
-        "no": ("no", "n", "false", "0", "not applicable", "n/a", "na", "excluded", "out of scope", "out", "not selected", "nein", "non", "✗", "not required"),
+        "yes": ("yes", "y", "true", "1", "x", "✓", "✔", "applicable", "included", "in scope", "in", "selected", "ja", "oui", "si", "required", "anwendbar", "sí"),
+        "no": ("no", "n", "false", "0", "not applicable", "n/a", "na", "excluded", "out of scope", "out", "not selected", "nein", "non", "✗", "not required", "nicht anwendbar", "no aplica", "non applicable"),
         "open": ("open", "tbd", "tbc", "to be decided", "to be determined", "?", "pending", "undecided"),
     },
     "mapping status": {
@@ -64,6 +64,8 @@ BLANKS = frozenset(
         "?",
         "...",
         "x.x",
+        "unknown",
+        "? unknown",
     }
 )
 """Texts that stand for "nothing here" in a column of ids."""
