@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from workbench import sheets
 from workbench.analysis import Analysis
@@ -99,14 +100,13 @@ def _row(
     typed: Mapping[tuple[str, str], Typed],
 ) -> tuple[Cell, ...]:
     name, description = texts.get(row["source"], (row["source_title"], ""))
-    known = index(row["target_framework"]).get(row["target"]) if row["target_framework"] in TITLES else None
     return (
         row["source"],
         name or row["source_title"],
-        shortened(description),
+        description,
         row["target"],
         row["target_title"],
-        shortened(known.summary) if known else "",
+        _asks_for(row["target_framework"], row["target"]),
         row["band"],
         row["reason"],
         *typed.get((row["source"], row["target"]), (row["decision"], None, None, None, None)),
@@ -127,7 +127,14 @@ def _control_texts(project: Project) -> dict[str, tuple[str, str]]:
     """Control → name and description; of several rows with one id the first in the alphabet, so that no order of rows matters."""
     frame = project.controls
     columns = (frame[name].tolist() for name in ("control", "name", "description"))
-    return {control: (name, text) for control, name, text in sorted(zip(*columns, strict=True), reverse=True)}
+    return {control: (name, shortened(text)) for control, name, text in sorted(zip(*columns, strict=True), reverse=True)}
+
+
+@cache
+def _asks_for(framework: str, requirement: str) -> str:
+    """The beginning of a requirement's summary; "" for a framework of the team's own."""
+    known = index(framework).get(requirement) if framework in TITLES else None
+    return shortened(known.summary) if known else ""
 
 
 def shortened(text: str) -> str:

@@ -132,12 +132,12 @@ class DataSheet:
     protect: bool = False
     blank: int = 0
     hidden: bool = False
+    intro_lines: tuple[str, ...] = field(init=False)
+    """The introduction, broken where the sheet's width ends."""
 
-    @property
-    def intro_lines(self) -> tuple[str, ...]:
-        """The introduction, broken where the sheet's width ends."""
+    def __post_init__(self) -> None:
         width = sum(column.width for column in self.columns if not column.outline)
-        return _wrapped(self.intro, max(60, min(150, int(width * 1.05))))
+        object.__setattr__(self, "intro_lines", _wrapped(self.intro, max(60, min(150, int(width * 1.05)))))
 
     @property
     def heading_row(self) -> int:

@@ -175,8 +175,8 @@ def _column(pen: Pen, cells: Cells, first: int, at: int, column: Column, values:
                 found.append(cells.cell(number - 1, at, value if shown is None else shown[value], styles))
             else:
                 found.append(f'{start}{number}{plain} t="s"><v>{text.index}</v></c>')
-        elif type(value) is int:
-            found.append(f"{start}{number}{plain}><v>{value}</v></c>")
+        elif type(value) is int or (type(value) is float and math.isfinite(value)):
+            found.append(f"{start}{number}{plain}><v>{value!r}</v></c>")
         else:
             found.append(cells.cell(number - 1, at, value, styles))
     return found
