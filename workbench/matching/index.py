@@ -9,8 +9,19 @@ from functools import lru_cache
 import numpy as np
 
 from workbench.matching.concepts import lexicon
-from workbench.matching.stems import stems
-from workbench.matching.streams import Floats, Ints, Postings, Stream, grams, read, summed, table
+from workbench.matching.stems import known_stems, stems
+from workbench.matching.streams import (
+    LETTER_COLUMNS,
+    Floats,
+    Ints,
+    Postings,
+    Stream,
+    pieces_of,
+    read,
+    read_wordings,
+    summed,
+    table,
+)
 from workbench.matching.texts import Text
 
 _SOURCE_FIELDS = (2.0, 1.0, 0.5, 0.3)
@@ -23,16 +34,13 @@ _SATURATION = 8.0
 _EXPANSION = 1.5
 """How many words a concept adds to a source that names it, spread over the words of the concept's phrases."""
 
-_CELLS = 2_000_000
-"""Numbers that are worked on at once."""
-
 SPARSE = ("words", "depth", "concepts", "letters", "section")
 """The signals that are computed for every pair."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """n sources, read: ``words`` n × U weights of the stems ``used``, and ``concepts`` n × K."""
+    """n sources, read: ``words`` n × U weights of the stems ``used``, those of the lexicon first, and ``concepts`` n × K."""
 
     used: Ints
     words: Floats
@@ -54,7 +62,8 @@ class Index:
         row, stem, count = summed(*stream.weigh(_TARGET_FIELDS))
         self.rarity = _rarity(np.bincount(stem, minlength=1), self.total)
         self._words = self._weigh_words(row, stem, count)
-        self._letters, self._letter_rarity = self._weigh_letters(row, stem, count)
+        self._learn_pieces(row, stem)
+        self._letters = unit(self._letter_table(row, stem, count, self.total))
         about = _about(stream, _TARGET_FIELDS)
         self.concept_rarity = _rarity((about > 0).sum(0), self.total)
         self.concepts = unit(np.log1p(about) * self.concept_rarity)
@@ -68,20 +77,32 @@ class Index:
         weight = count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * relative[row]))
         return Postings(stem, row, (weight * self.rarity[stem]).astype(np.float32), self.total)
 
-    def _weigh_letters(self, row: Ints, stem: Ints, count: Floats) -> tuple[Postings, Floats]:
-        piece, of = grams(stem)
-        row, piece, weight = summed(row[of], piece, count[of])
-        rarity = _rarity(np.bincount(piece, minlength=1), self.total)
-        weight = np.log1p(weight) * rarity[piece]
-        length = np.sqrt(np.bincount(row, weight**2, minlength=self.total))
-        return Postings(piece, row, (weight / length[row]).astype(np.float32), self.total), rarity
+    def _learn_pieces(self, row: Ints, stem: Ints) -> None:
+        """How much each piece of a stem tells, and which column it falls into; pieces that no target holds tell nothing."""
+        piece, of = pieces_of(stem)
+        _, piece, _ = summed(row[of], piece, np.ones(len(piece), np.float32))
+        holders = np.bincount(piece, minlength=1)
+        self._column, sign = pieces_of.columns(len(holders))
+        self._tell = np.where(holders > 0, _rarity(holders, self.total) * sign, 0).astype(np.float32)
+
+    def _letter_table(self, row: Ints, stem: Ints, count: Floats, rows: int) -> Floats:
+        """Rows × columns of pieces."""
+        piece, of = pieces_of(stem)
+        held = piece < len(self._tell)
+        piece, of = piece[held], of[held]
+        return table(row[of], self._column[piece], np.log1p(count[of]) * self._tell[piece], (rows, LETTER_COLUMNS))
 
     def query(self, sources: Sequence[Text]) -> Query:
         """The sources, read for this index."""
-        stream = read(tuple(sources))
+        stream = read_wordings(sources)
         row, stem, weight = stream.weigh(_SOURCE_FIELDS)
-        used = np.unique(np.concatenate([stem, lexicon().words]))
-        words = table(row, np.searchsorted(used, stem), weight, (len(sources), len(used)))
+        first = lexicon().words
+        place = np.full(len(known_stems()), -1, np.int64)
+        place[stem] = 0
+        place[first] = -1
+        used = np.concatenate([first, np.flatnonzero(place == 0)])
+        place[used] = np.arange(len(used))
+        words = table(row, place[stem], weight, (len(sources), len(used)))
         return Query(used, words, _about(stream, _SOURCE_FIELDS))
 
     def signals(self, query: Query) -> dict[str, Floats]:
@@ -110,28 +131,16 @@ class Index:
         known = lexicon()
         named = np.minimum(query.concepts, 1)
         weight = query.words.copy()
-        weight[:, np.searchsorted(query.used, known.words)] += _EXPANSION * (named @ known.profile)
+        weight[:, : len(known.words)] += _EXPANSION * (named @ known.profile)
         weight /= weight + _SATURATION
         score = weight @ self._words.dense(query.used)
         most = (weight @ self.rarity_of(query.used)) * (_K1 + 1)
         return _relative(score), score / np.maximum(most, 1e-9)[:, None]
 
     def _letter_signal(self, query: Query) -> Floats:
-        said = np.flatnonzero(query.words.any(0))
-        weight = np.log1p(query.words[:, said])
-        score = np.zeros((len(weight), self.total), np.float32)
-        step = max(1, _CELLS // max(self.total, 1))
-        for start in range(0, len(said), step):
-            some = said[start : start + step]
-            score += weight[:, start : start + step] @ self._letters_of(query.used[some])
-        return _relative(score)
-
-    def _letters_of(self, stem: Ints) -> Floats:
-        """len(stem) × T: what each stem's pieces add to the cosine with each target, but for the source's length."""
-        piece, of = grams(stem)
-        held = piece < len(self._letter_rarity)
-        piece, of = piece[held], of[held]
-        return self._letters.spread(piece, of, self._letter_rarity[piece], len(stem))
+        row, at = np.nonzero(query.words)
+        own = self._letter_table(row, query.used[at], query.words[row, at], len(query.words))
+        return _relative(np.maximum(own @ self._letters.T, 0))
 
     def _section_signal(self, words: Floats) -> Floats:
         if self._sections < 2:

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 
 from workbench.matching.confirmed import Confirmed, Near
 from workbench.matching.index import Index, Query, prepare
-from workbench.matching.reasons import sentence, shared_concepts, wording
+from workbench.matching.reasons import held_by, sentence, shared_concepts, shared_phrases, tells_of
 from workbench.matching.stems import stems
-from workbench.matching.streams import Doubles, Floats, Ints
+from workbench.matching.streams import Doubles, Floats, Ints, wording
 from workbench.matching.texts import Text
 from workbench.matching.weights import Weights, weights
 from workbench.model import Suggestion
@@ -24,6 +24,10 @@ _CELLS = 1_500_000
 """Pairs that are worked on at once; bounds the memory."""
 _ROWS = 512
 _DIGITS = 6
+_TIE = 1e-12
+"""What a place in the index takes off a score, so that equals stand in the order of ids; far below the last digit."""
+_SPARE = 8
+"""Targets beyond those asked for that are put in order by their rounded contributions, which the title may move."""
 _UNLIKE = 50
 """Titles that are less alike than this (token_set_ratio, 0–100) are not alike at all."""
 
@@ -99,25 +103,28 @@ def _places(index: Index, pairs: Pairs) -> dict[str, list[int]]:
 
 
 def _rank(call: _Call, sources: Sequence[Text]) -> Iterator[Suggestion]:
-    query = call.index.query(sources)
+    index, query = call.index, call.index.query(sources)
     near = call.confirmed.near(query, sources)
     short = _shorten(call, sources, query, near)
     chosen = list(_choose(call, short))
-    rows, places = (np.array([pair[at] for pair in chosen], np.int64) for at in (0, 2))
-    concepts = shared_concepts(call.index, query, rows, places)
-    for (row, at, place, number), about in zip(chosen, concepts, strict=True):
-        confidence = float(short.confidences[row, at])
+    rows, at, places = (np.array([pick[part] for pick in chosen], np.int64) for part in range(3))
+    concepts = shared_concepts(index, query, rows, places)
+    signals = short.contributions[rows, at].tolist()
+    scores, confidences = short.scores[rows, at].tolist(), short.confidences[rows, at].tolist()
+    held, tells = held_by(index), tells_of(index)
+    for (row, _, place, number), *values in zip(chosen, concepts, signals, scores, confidences, strict=True):
+        about, parts, score, confidence = values
         yield Suggestion(
             source=sources[row].id,
-            target=call.index.texts[place].id,
+            target=index.texts[place].id,
             rank=number,
-            score=float(short.scores[row, at]),
+            score=score,
             confidence=confidence,
             band=call.weights.band(confidence),
-            reason=sentence(about, wording(sources[row]).shared(call.index, place), near.supporters(row, place) if near else ()),
-            signals={
-                name: value for name, value in zip(short.names, short.contributions[row, at].tolist(), strict=True) if value
-            },
+            reason=sentence(
+                about, shared_phrases(wording(sources[row]), held[place], tells), near.supporters(row, place) if near else ()
+            ),
+            signals={name: value for name, value in zip(short.names, parts, strict=True) if value},
         )
 
 
@@ -141,7 +148,7 @@ def closest(sources: Sequence[Text], targets: Sequence[Text], barred: Pairs) -> 
     Targets that no source comes near to, by the useful band, are left out. Of equally near sources the first given.
     """
     index, chosen = prepare(tuple(targets)), weights()
-    closed = _places(index, barred)
+    closed, held, tells = _places(index, barred), held_by(index), tells_of(index)
     best: dict[str, tuple[float, float, Text, str]] = {}
     step = _step(len(targets))
     for start in range(0, len(sources) if targets else 0, step):
@@ -156,7 +163,7 @@ def closest(sources: Sequence[Text], targets: Sequence[Text], barred: Pairs) -> 
         for place, (row, score, confidence) in enumerate(zip(rows.tolist(), scores.tolist(), sure.tolist(), strict=True)):
             target = index.texts[place].id
             if score > best.get(target, (0.0,))[0]:
-                why = sentence(concepts[place], wording(some[row]).shared(index, place), ())
+                why = sentence(concepts[place], shared_phrases(wording(some[row]), held[place], tells), ())
                 best[target] = (score, confidence, some[row], why)
     return {target: (text, why) for target, (_, confidence, text, why) in best.items() if confidence >= chosen.useful}
 
@@ -193,13 +200,16 @@ def _shorten(call: _Call, sources: Sequence[Text], query: Query, near: Near | No
     total = _total(parts, taken)
     ranked = _closed(total, sources, call.rejected)
     places = _best(ranked, max(SHORTLIST, call.top))
+    titles = call.weights.signals["title"] * (1 - share) * title_signal(call.index, sources, places)
+    first = _in_order(np.take_along_axis(ranked, places, 1) + titles, places)[:, : call.top + _SPARE]
+    places = np.take_along_axis(places, first, 1)
     picked = {name: np.take_along_axis(part, places, 1) for name, part in parts.items()}
-    picked["title"] = call.weights.signals["title"] * (1 - share) * title_signal(call.index, sources, places)
+    picked["title"] = np.take_along_axis(titles, first, 1)
     picked["kind"] = -np.minimum(taken[places], sum(picked.values()))
     shown: Doubles = np.stack(list(picked.values()), axis=2).astype(np.float64).round(_DIGITS)
-    scores: Doubles = np.round(shown.sum(2), _DIGITS)
+    scores: Doubles = shown.sum(2).round(_DIGITS)
     scores[np.take_along_axis(ranked, places, 1) < 0] = -1
-    order = np.lexsort((places, -scores), axis=1)
+    order = _in_order(scores, places)
     scores = np.take_along_axis(scores, order, 1)
     return _Shortlist(
         places=np.take_along_axis(places, order, 1),
@@ -210,6 +220,11 @@ def _shorten(call: _Call, sources: Sequence[Text], query: Query, near: Near | No
     )
 
 
+def _in_order(scores: Floats | Doubles, places: Ints) -> Ints:
+    """The order of each row by score, the best first, and by place among equals."""
+    return np.argsort(places * _TIE - scores.astype(np.float64).round(_DIGITS), axis=1, kind="stable")
+
+
 def _taken_off(index: Index, chosen: Weights) -> Floats:
     """What each target loses for its kind."""
     return np.array([chosen.kinds.get(text.kind, 0.0) for text in index.texts], np.float32)
@@ -217,7 +232,7 @@ def _taken_off(index: Index, chosen: Weights) -> Floats:
 
 def _best(total: Floats, count: int) -> Ints:
     """The places of the ``count`` largest of each row, in no order; among equals the first places."""
-    ranked = np.round(total.astype(np.float64), _DIGITS) - np.arange(total.shape[1]) * 1e-12
+    ranked = total.astype(np.float64).round(_DIGITS) - np.arange(total.shape[1]) * _TIE
     if count >= total.shape[1]:
         return np.broadcast_to(np.arange(total.shape[1]), total.shape)
     return np.argpartition(-ranked, count, axis=1)[:, :count]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -11,18 +11,23 @@ import numpy as np
 
 from workbench.matching.concepts import lexicon
 from workbench.matching.index import Index, Query
-from workbench.matching.stems import placed_stems, stem_numbers
-from workbench.matching.streams import Ints
-from workbench.matching.texts import Text
+from workbench.matching.stems import stem_numbers
+from workbench.matching.streams import Ints, Wording
 
 _SHARED = 2
 """Concepts, and phrases, that are named at most."""
 _CLEAR = 0.4
 """A second concept is named when it weighs at least this share of the first."""
-_GAP = 5
-"""Letters between two words that still make a phrase: "review of access"."""
 _TOGETHER = 1.5
 """Two words next to each other tell more than the two alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one target holds: stems, and pairs of neighbouring stems."""
+
+    words: frozenset[int]
+    pairs: frozenset[tuple[int, int]]
 
 
 def shared_concepts(index: Index, query: Query, rows: Ints, places: Ints) -> list[list[str]]:
@@ -41,43 +46,22 @@ def shared_concepts(index: Index, query: Query, rows: Ints, places: Ints) -> lis
     ]
 
 
-Place = tuple[int, int]
-"""Where a word or phrase begins and ends."""
+def shared_phrases(said: Wording, held: Held, tells: Sequence[float]) -> list[str]:
+    """At most two phrases or words that source and target share, as the source writes them, the most telling first.
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One source as it is written: where each of its stems, and each pair of neighbouring stems, first stands in ``text``."""
-
-    text: str
-    words: Mapping[int, Place]
-    pairs: Mapping[tuple[int, int], Place]
-
-    def shared(self, index: Index, place: int) -> list[str]:
-        """At most two phrases or words, as the source writes them, that the target at ``place`` has too, the most telling first."""
-        held_words, held_pairs = _held(index)[place]
-        tells = _tells(index)
-        found = [(-tells[stem], self.words[stem], (stem, stem)) for stem in self.words.keys() & held_words]
-        found += [(-_TOGETHER * (tells[two[0]] + tells[two[1]]), self.pairs[two], two) for two in self.pairs.keys() & held_pairs]
-        phrases: list[str] = []
-        used: set[int] = set()
-        for _, (begin, end), stems in sorted(found):
-            if not used.intersection(stems):
-                used.update(stems)
-                phrases.append(" ".join(self.text[begin:end].lower().split()))
-                if len(phrases) == _SHARED:
-                    break
-        return phrases
-
-
-@lru_cache(maxsize=4096)
-def wording(text: Text) -> Wording:
-    """The wording of a source's title and text."""
-    written = f"{text.title}.\n\n\n\n\n{text.text}"
-    placed = placed_stems(written)
-    words = {stem: (begin, end) for stem, begin, end in reversed(placed)}
-    near = [(one, two) for one, two in pairwise(placed) if two[1] - one[2] <= _GAP]
-    return Wording(written, words, {(one[0], two[0]): (one[1], two[2]) for one, two in reversed(near)})
+    ``tells``: how much each stem tells (``tells_of``). No stem is named twice.
+    """
+    found = [(-tells[stem], said.words[stem], (stem, stem)) for stem in held.words.intersection(said.words)]
+    found += [(-_TOGETHER * (tells[two[0]] + tells[two[1]]), said.pairs[two], two) for two in held.pairs.intersection(said.pairs)]
+    phrases: list[str] = []
+    used: set[int] = set()
+    for _, (begin, end), stems in sorted(found):
+        if used.isdisjoint(stems):
+            used.update(stems)
+            phrases.append(" ".join(said.written[begin:end].split()))
+            if len(phrases) == _SHARED:
+                break
+    return phrases
 
 
 def sentence(concepts: Sequence[str], phrases: Sequence[str], followed: Sequence[str]) -> str:
@@ -93,17 +77,14 @@ def sentence(concepts: Sequence[str], phrases: Sequence[str], followed: Sequence
     return "; ".join(parts) or "similar wording"
 
 
-Held = tuple[frozenset[int], frozenset[tuple[int, int]]]
-
-
 @lru_cache(maxsize=8)
-def _held(index: Index) -> list[Held]:
-    """Per target the stems that it holds, and the pairs of neighbouring stems."""
+def held_by(index: Index) -> list[Held]:
+    """What each target holds."""
     texts = [stem_numbers(f"{text.title}. {text.text}. {text.extra}") for text in index.texts]
-    return [(frozenset(numbers), frozenset(pairwise(numbers))) for numbers in texts]
+    return [Held(frozenset(numbers), frozenset(pairwise(numbers))) for numbers in texts]
 
 
 @lru_cache(maxsize=8)
-def _tells(index: Index) -> list[float]:
+def tells_of(index: Index) -> list[float]:
     """How much each stem that a target holds tells."""
     return [float(value) for value in index.rarity]

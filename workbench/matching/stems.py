@@ -140,19 +140,21 @@ def _is_empty(word: str) -> bool:
 _NUMBERS = _Numbers()
 
 
+def folded(text: str) -> str:
+    """A text as its words are compared: lower case, and look-alike forms of letters as one."""
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
 def stem_numbers(text: str) -> list[int]:
     """The stems of a text in order, stop words left out, each as its number in ``known_stems()``."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
     numbers = _NUMBERS
-    return [number for word in _WORD.findall(text.casefold()) if (number := numbers[word]) >= 0]
+    return [number for word in _WORD.findall(folded(text)) if (number := numbers[word]) >= 0]
 
 
 def placed_stems(text: str) -> list[tuple[int, int, int]]:
-    """(stem number, begin, end) of every word that is no stop word; the places are those in ``text``."""
+    """(stem number, begin, end) of every word of a folded text that is no stop word."""
     numbers = _NUMBERS
-    found = ((numbers[match.group().casefold()], match) for match in _WORD.finditer(text))
-    return [(number, match.start(), match.end()) for number, match in found if number >= 0]
+    return [(number, *match.span()) for match in _WORD.finditer(text) if (number := numbers[match[0]]) >= 0]
 
 
 def known_stems() -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.matching.stems import known_stems, stem_numbers
+from workbench.matching.stems import folded, known_stems, placed_stems, stem_numbers
 from workbench.matching.texts import Text
 
 Ints = npt.NDArray[np.int64]
@@ -18,8 +21,12 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
 FIELDS = ("title", "text", "section", "extra")
+_GAP = 6
+"""Letters between two words from which they make no phrase; "review of access" is one."""
 _GRAM = 4
 """Letters of a piece of a stem."""
+LETTER_COLUMNS = 1024
+"""Columns that the pieces share, with a sign each, so that those which meet in one cancel out on average (feature hashing)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,15 +47,63 @@ class Stream:
         return self.document[kept] // len(FIELDS), self.numbers[kept], weight[kept]
 
 
-@lru_cache(maxsize=4)
-def read(texts: tuple[Text, ...]) -> Stream:
-    """The stream of some texts; the last few are kept, as the same controls are compared with several catalogues."""
-    pieces = [
-        stem_numbers(piece) if piece else [] for text in texts for piece in (text.title, text.text, text.section, text.extra)
-    ]
+Place = tuple[int, int]
+"""Where a word or phrase begins and ends."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """A text as it is written: its title and text, folded, and the stems of each in order.
+
+    ``words``: stem → where it first stands in ``written``. ``pairs``: the same for two stems that follow each other closely.
+    """
+
+    written: str
+    title: list[int]
+    text: list[int]
+    words: Mapping[int, Place]
+    pairs: Mapping[tuple[int, int], Place]
+
+
+@lru_cache(maxsize=4096)
+def wording(text: Text) -> Wording:
+    """The wording of a text; kept, as the same controls are compared with several catalogues and then explained."""
+    title = folded(text.title)
+    written = title + " " * _GAP + folded(text.text)
+    placed = placed_stems(written)
+    stems = [stem for stem, _, _ in placed]
+    words, pairs = {}, {}
+    after, starts = -1, len(written) + _GAP
+    for stem, begin, end in reversed(placed):
+        words[stem] = (begin, end)
+        if starts - end < _GAP:
+            pairs[stem, after] = (begin, words[after][1])
+        after, starts = stem, begin
+    of_title = bisect_left(placed, len(title), key=itemgetter(1))
+    return Wording(written, stems[:of_title], stems[of_title:], words, pairs)
+
+
+def read(texts: Sequence[Text]) -> Stream:
+    """The stream of some texts."""
+    return _stream(
+        [stem_numbers(piece) if piece else [] for text in texts for piece in (text.title, text.text, text.section, text.extra)]
+    )
+
+
+def read_wordings(texts: Sequence[Text]) -> Stream:
+    """The same by way of ``wording``, for texts that will be explained."""
+    pieces: list[list[int]] = []
+    for text in texts:
+        said = wording(text)
+        more = (stem_numbers(piece) if piece else [] for piece in (text.section, text.extra))
+        pieces += (said.title, said.text, *more)
+    return _stream(pieces)
+
+
+def _stream(pieces: Sequence[list[int]]) -> Stream:
     lengths = [len(piece) for piece in pieces]
     numbers = np.fromiter(chain.from_iterable(pieces), np.int64, sum(lengths))
-    return Stream(numbers, np.repeat(np.arange(len(pieces)), lengths), len(texts))
+    return Stream(numbers, np.repeat(np.arange(len(pieces)), lengths), len(pieces) // len(FIELDS))
 
 
 def grouped(pairs: Iterable[tuple[int, int]], groups: int) -> tuple[Ints, Ints]:
@@ -95,34 +150,37 @@ class Postings:
         out[held[of], self._targets[places]] = self._weights[places]
         return out
 
-    def spread(self, features: Ints, rows: Ints, weights: Floats, total: int) -> Floats:
-        """Total × T: the sums over the features of each row, each at its weight."""
-        held = np.flatnonzero(features < len(self._ends))
-        places, of = expand(self._ends, np.arange(len(self._targets)), features[held])
-        of = held[of]
-        return table(rows[of], self._targets[places], self._weights[places] * weights[of], (total, self.total))
 
-
-class _Grams:
-    """Stem number → numbers of its pieces of four letters; grows with the stems that are met."""
+class _Pieces:
+    """Stem number → its pieces of four letters, as columns and signs; grows with the stems that are met."""
 
     def __init__(self) -> None:
+        self._ends = np.zeros(0, np.int64)
+        self._pieces = np.zeros(0, np.int64)
         self._numbers: dict[str, int] = {}
-        self._of: list[list[int]] = []
 
     def __call__(self, stems: Ints) -> tuple[Ints, Ints]:
-        """All pieces of ``stems``, and beside each the place of its stem in ``stems``."""
-        for stem in known_stems()[len(self._of) :]:
-            self._of.append([self._numbers.setdefault(piece, len(self._numbers)) for piece in _pieces(stem)])
-        own = [self._of[number] for number in stems.tolist()]
-        lengths = [len(pieces) for pieces in own]
-        flat = np.fromiter(chain.from_iterable(own), np.int64, sum(lengths))
-        return flat, np.repeat(np.arange(len(own)), lengths)
+        """All pieces of ``stems``, as numbers, and beside each the place of its stem in ``stems``."""
+        self._grow()
+        return expand(self._ends, self._pieces, stems)
+
+    def _grow(self) -> None:
+        new = [_cut(stem) for stem in known_stems()[len(self._ends) :]]
+        if new:
+            numbers = [self._numbers.setdefault(piece, len(self._numbers)) for pieces in new for piece in pieces]
+            ends = len(self._pieces) + np.cumsum([len(pieces) for pieces in new])
+            self._pieces = np.concatenate([self._pieces, np.array(numbers, np.int64)])
+            self._ends = np.concatenate([self._ends, ends])
+
+    def columns(self, count: int) -> tuple[Ints, Floats]:
+        """Of the first ``count`` pieces: the column each falls into, of ``LETTER_COLUMNS``, and its sign there."""
+        sums = np.array([zlib.crc32(piece.encode()) for piece in islice(self._numbers, count)], np.int64)
+        return sums % LETTER_COLUMNS, np.where(sums & 2**20, 1, -1).astype(np.float32)
 
 
-def _pieces(stem: str) -> list[str]:
+def _cut(stem: str) -> list[str]:
     marked = f" {stem} "
     return [marked[at : at + _GRAM] for at in range(max(1, len(marked) - _GRAM + 1))]
 
 
-grams = _Grams()
+pieces_of = _Pieces()

@@ -62,7 +62,10 @@ class Weights:
 
     def band(self, confidence: float) -> str:
         """The word for a confidence."""
-        return next(band.word for band in self.bands if confidence >= band.least)
+        for band in self.bands:
+            if confidence >= band.least:
+                return band.word
+        return self.bands[-1].word
 
     @property
     def useful(self) -> float:
