@@ -9,7 +9,7 @@ from workbench.analysis import Analysis
 from workbench.coverage import DENOMINATORS, DIRECTIONS, STATUSES, STRICTNESS, categories_in_scope
 from workbench.frameworks import framework, index
 from workbench.model import ISO2022, SOC2, Figure
-from workbench.reports.frames import Record, records
+from workbench.reports.frames import Record, records, theme
 from workbench.reports.provenance import document, facts, how_it_was_made
 from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook
 
@@ -88,11 +88,16 @@ def _series(analysis: Analysis) -> dict[str, tuple[str, frozenset[str]]]:
     return found
 
 
+def _rows(analysis: Analysis) -> list[Record]:
+    """The flags row by row, themes in one word."""
+    return [{**row, "group": theme(row["group"])} for row in records(analysis.flags)]
+
+
 def _side(analysis: Analysis, framework_id: str, series: Mapping[str, tuple[str, frozenset[str]]]) -> DataSheet:
     """One framework: a row per requirement, a mark per thing that figures count."""
     iso = framework_id == ISO2022
     flags = [name for name in analysis.flags.columns if "|" in name]
-    rows = [row for row in records(analysis.flags) if row["framework"] == framework_id]
+    rows = [row for row in _rows(analysis) if row["framework"] == framework_id]
     rows.sort(key=lambda row: row["kind"] == "clause")
     columns = (
         Column("ID", 13, Look.ID),
@@ -211,20 +216,16 @@ def _in_words(figure: Figure) -> str:
 
 def _grid(analysis: Analysis, iso: DataSheet, series: Mapping[str, tuple[str, frozenset[str]]]) -> DataSheet:
     """Annex A controls of each theme that share a control with each SOC 2 category or series."""
-    annex = [
-        row for row in records(analysis.flags) if row["framework"] == ISO2022 and row["kind"] == "control" and row["applicable"]
-    ]
-    themes = list(dict.fromkeys(entry.group for entry in framework(ISO2022).requirements if entry.kind == "control"))
+    annex = [row for row in _rows(analysis) if row["framework"] == ISO2022 and row["kind"] == "control" and row["applicable"]]
+    themes = list(dict.fromkeys(theme(entry.group) for entry in framework(ISO2022).requirements if entry.kind == "control"))
     flag = next(name for name in analysis.flags.columns if "|" in name)
     rows: list[tuple[Cell, ...]] = []
     for name, (category, members) in series.items():
         marks = [iso.range(mark) for mark in ("Applies", "Annex A", f"with {name}")]
         hits = [row["group"] for row in annex if row[flag] and not members.isdisjoint(row["shared"])]
         cells = [
-            Formula(
-                f'=SUMPRODUCT(({iso.range("Theme")}="{theme}")*{"*".join(f"({mark}=1)" for mark in marks)})', hits.count(theme)
-            )
-            for theme in themes
+            Formula(f'=SUMPRODUCT(({iso.range("Theme")}="{word}")*{"*".join(f"({mark}=1)" for mark in marks)})', hits.count(word))
+            for word in themes
         ]
         rows.append(
             (
@@ -242,7 +243,7 @@ def _grid(analysis: Analysis, iso: DataSheet, series: Mapping[str, tuple[str, fr
         columns=(
             Column("SOC 2 criteria", 46),
             Column("Category", 20),
-            *(Column(theme, 17, Look.HEAT) for theme in themes),
+            *(Column(word, 17, Look.HEAT) for word in themes),
             Column("All themes", 12, Look.NUMBER),
         ),
         rows=rows,
@@ -334,7 +335,7 @@ def _charts(analysis: Analysis, sides: Mapping[str, DataSheet]) -> Iterator[Char
         marks = [side.range(name) for name in _MEMBERS["applicable" if framework_id == ISO2022 else "in-scope"]]
         rows = [
             row
-            for row in records(analysis.flags)
+            for row in _rows(analysis)
             if row["framework"] == framework_id and row["applicable"] and (framework_id == SOC2 or row["kind"] == "control")
         ]
         yield Chart(
