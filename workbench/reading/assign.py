@@ -55,7 +55,8 @@ def titles(keys: Keys, others: Sequence[Seen], declaration: str) -> list[Placed]
             continue
         stem, _, number = entry.name.partition("#")
         field = _TITLE_OF.get(stem, f"{stem}_title")
-        free = [one for one in others if one.at not in taken]
+        rivals = [other for other, _ in keys if other is not key and other.sense.framework == key.sense.framework]
+        free = [one for one in others if one.at not in taken and not any(_nearer(one, other, key) for other in rivals)]
         found = _title_beside(key, free, edges, declaration, field)
         if found is not None:
             taken.add(found.at)
@@ -80,8 +81,13 @@ def _title_beside(key: Seen, others: Sequence[Seen], edges: Sequence[int], decla
         left = []
     for zone in (named, right, left):
         if zone:
-            return min(zone, key=lambda one: (own_words.get(one.sense.role, 2), abs(one.at - key.at)))
+            return min(zone, key=lambda one: (own_words.get(one.sense.role, 2), one.profile.distinct < 0.3, abs(one.at - key.at)))
     return None
+
+
+def _nearer(one: Seen, rival: Seen, key: Seen) -> bool:
+    """Whether another column of ids stands between a title and the key that it might belong to."""
+    return key.at < rival.at < one.at or one.at < rival.at < key.at
 
 
 def _foreign_to(key: Seen) -> set[str]:

@@ -182,7 +182,7 @@ def _variants(heading: str) -> list[tuple[str, int]]:
     found += [(part, CONTAINED + 7) for part in parts[:3]]
     if not _TURNS & set(words):
         found += [(" ".join(bare[start:]), CONTAINED + 5 - start) for start in range(1, min(len(bare), 4))]
-        found += [(re.split(r" (?:of|for|in|by|per) ", plain)[0], CONTAINED + 1)]
+        found += [(re.split(r" (?:of|for|in|by|per|specified|performed|provided|described) ", plain)[0], CONTAINED + 1)]
     return [(variant, score) for variant, score in found if variant]
 
 
