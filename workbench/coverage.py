@@ -25,7 +25,7 @@ from workbench.model import (
     Relationship,
     Requirement,
 )
-from workbench.settings import Settings
+from workbench.settings import CATEGORIES, Settings
 
 COUNTING = frozenset({str(ControlStatus.IMPLEMENTED), str(ControlStatus.PARTIAL)})
 """Statuses of controls that cover something today."""
@@ -34,7 +34,6 @@ WHOLE = frozenset({str(Relationship.EQUAL), str(Relationship.SUPERSET), str(Rela
 STATED_WHOLE = frozenset({str(Relationship.EQUAL), str(Relationship.SUPERSET)})
 """The same without bare ids: what the strict figures count."""
 
-CATEGORIES = ("Security", "Availability", "Confidentiality", "Processing Integrity", "Privacy")
 DIRECTIONS = {ISO2022: f"{SOC2}->{ISO2022}", SOC2: f"{ISO2022}->{SOC2}"}
 """Framework whose requirements are counted → direction of the figure."""
 DENOMINATORS = {ISO2022: ("applicable", "93", "93 + clauses"), SOC2: ("in-scope", "33", "61")}
