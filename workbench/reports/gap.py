@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.analysis import Analysis
-from workbench.coverage import CATEGORIES
 from workbench.frameworks import framework, index
 from workbench.model import ISO2022, SOC2, Coverage, Severity
 from workbench.reports.clauses import ADVICE
 from workbench.reports.documents import Demanded, demanded, documented
 from workbench.reports.frames import Record, records, theme
 from workbench.reports.provenance import document, facts, how_it_was_made, stands_on
+from workbench.settings import CATEGORIES
 from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook, in_lines, signed
 
 LEVELS = tuple(Coverage)
