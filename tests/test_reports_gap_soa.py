@@ -193,6 +193,10 @@ def test_without_controls_the_gap_stands_on_the_assessment_then_on_the_crosswalk
     assert dict(named(workbook, "Summary").facts)["Stands on"] == (
         "the workbook's own assessment of each requirement and a crosswalk between the frameworks"
     )
+    assert (
+        "● Covered: assessed as implemented; or a requirement of the other framework covers it"
+        in (dict(named(workbook, "Summary").paragraphs)["What the words mean"])
+    )
     assert [row[1] for row in named(workbook, "How it was made").rows if row[0] == "Basis"] == [
         "the workbook's own assessment of each requirement",
         "a crosswalk between the frameworks",

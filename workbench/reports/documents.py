@@ -61,26 +61,29 @@ class _Shelf:
                 self._holding.setdefault(word, set()).add(place)
         self._sorted = sorted(self._holding)
         self._citing = _policies_by_clause(project.policies)
-        self._policy = {name: place for place, (name, _) in enumerate(policies)}
-        first = len(policies) + len(evidence)
-        self._control = {name: first + number for number, (name, _) in enumerate(controls)}
+        self._ends = (len(policies), len(policies) + len(evidence))
+        self._control = {name: self._ends[1] + number for number, (name, _) in enumerate(controls)}
 
     def candidates(self, document: str, clause: str, serving: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        """(label, reason) of at most ``MOST`` entries."""
+        """(label, reason) of at most ``MOST`` entries; the order of rows decides nothing."""
         found: dict[int, str] = {}
-        for policy in sorted(self._citing.get(clause, ()), key=natural):
-            found.setdefault(self._policy[policy], f"its references name {clause}")
-        for place in self._titled(document):
+        for place in self._in_order(self._citing.get(clause, ())):
+            found.setdefault(place, f"its references name {clause}")
+        for place in self._in_order(self._titled(document)):
             found.setdefault(place, "by its title")
         for control in serving:
             if control in self._control:
                 found.setdefault(self._control[control], f"is mapped to {clause}")
         return tuple((self._labels[place], reason) for place, reason in found.items())[:MOST]
 
+    def _in_order(self, places: Iterable[int]) -> list[int]:
+        """Policies, evidence, controls, each by label."""
+        return sorted(places, key=lambda place: (sum(place >= end for end in self._ends), natural(self._labels[place])))
+
     def _titled(self, document: str) -> list[int]:
         phrases = [phrase.split() for phrase in DOCUMENT_WORDS[document]]
         likely = {place for phrase in phrases for place in set.intersection(*map(self._beginning, phrase))}
-        return [place for place in sorted(likely) if any(_in_order(phrase, self._titles[place]) for phrase in phrases)]
+        return [place for place in likely if any(_follows(phrase, self._titles[place]) for phrase in phrases)]
 
     def _beginning(self, prefix: str) -> set[int]:
         """The places of titles that have a word with this beginning."""
@@ -92,7 +95,7 @@ class _Shelf:
         return found
 
 
-def _in_order(phrase: Sequence[str], words: Sequence[str]) -> bool:
+def _follows(phrase: Sequence[str], words: Sequence[str]) -> bool:
     """Whether the words begin as the phrase says, in its order, whatever stands between them."""
     rest = iter(words)
     return all(any(word.startswith(prefix) for word in rest) for prefix in phrase)
@@ -103,14 +106,14 @@ def _words(title: str) -> list[str]:
 
 
 def _labelled(register: pd.DataFrame, name: str, title: str) -> list[tuple[str, str]]:
-    """(id, title) of every row, sorted, so that the order of rows decides nothing."""
-    return sorted(zip(register[name].tolist(), register[title].tolist(), strict=True), key=lambda entry: natural(" ".join(entry)))
+    return list(zip(register[name].tolist(), register[title].tolist(), strict=True))
 
 
-def _policies_by_clause(policies: pd.DataFrame) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, references in zip(policies["id"].tolist(), policies["iso"].tolist(), strict=True):
+def _policies_by_clause(policies: pd.DataFrame) -> dict[str, list[int]]:
+    """Clause → the places of the policies whose references name it."""
+    found: dict[str, list[int]] = {}
+    for place, references in enumerate(policies["iso"].tolist()):
         for citation in parse(references, ISO2022) if references else ():
             if citation.id.startswith("Clause "):
-                found.setdefault(citation.id, []).append(name)
+                found.setdefault(citation.id, []).append(place)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.analysis import Analysis
 from workbench.frameworks import framework, index
@@ -11,19 +11,36 @@ from workbench.model import ISO2022, SOC2, Coverage, Severity
 from workbench.reports.clauses import ADVICE
 from workbench.reports.documents import Demanded, demanded, documented
 from workbench.reports.frames import Record, records, theme
-from workbench.reports.provenance import document, facts, how_it_was_made, stands_on
+from workbench.reports.provenance import basis, document, facts, how_it_was_made, stands_on
 from workbench.settings import CATEGORIES
 from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook, in_lines, signed
 
 LEVELS = tuple(Coverage)
-MEANINGS = {
-    Coverage.COVERED: "an implemented control is mapped to it as equal to it, as superset of it, or without a stated relationship",
-    Coverage.PARTIAL: "only controls that are partially implemented, or mapped as subset of it or intersecting it; partials never add up to covered",
-    Coverage.PLANNED: "nothing that counts yet, but a control mapped to it is planned",
-    Coverage.NONE: "nothing mapped to it is in place or planned",
-    Coverage.NOT_APPLICABLE: "excluded by the Statement of Applicability, or a SOC 2 criterion of a category out of scope",
+_OUT = "excluded by the Statement of Applicability, or a SOC 2 criterion of a category out of scope"
+MEANINGS: Mapping[str, Mapping[str, str]] = {
+    "controls": {
+        Coverage.COVERED: "an implemented control is mapped to it as equal to it, as superset of it, or without a stated relationship",
+        Coverage.PARTIAL: "only controls that are partially implemented, or mapped as subset of it or intersecting it; partials never add up to covered",
+        Coverage.PLANNED: "nothing that counts yet, but a control mapped to it is planned",
+        Coverage.NONE: "nothing mapped to it is in place or planned",
+        Coverage.NOT_APPLICABLE: _OUT,
+    },
+    "assessment": {
+        Coverage.COVERED: "assessed as implemented",
+        Coverage.PARTIAL: "assessed as partially implemented",
+        Coverage.PLANNED: "assessed as planned",
+        Coverage.NONE: "assessed as not implemented, or not assessed",
+        Coverage.NOT_APPLICABLE: _OUT,
+    },
+    "crosswalk": {
+        Coverage.COVERED: "a requirement of the other framework covers it: equal to it, superset of it, or mapped without a stated relationship",
+        Coverage.PARTIAL: "only requirements that are a subset of it or intersect it; partials never add up to covered",
+        Coverage.PLANNED: "does not occur: a crosswalk says nothing of plans",
+        Coverage.NONE: "nothing in the crosswalk reaches it",
+        Coverage.NOT_APPLICABLE: _OUT,
+    },
 }
-"""What the levels of coverage mean, as the sheets say it; "control" where the basis is controls (see ``provenance.BASES``)."""
+"""Basis → level of coverage → what it means, as the sheets say it."""
 PRIORITIES = {1: "nothing in place", 2: "planned", 3: "in place in part"}
 ACTION_STATES = ("open", "in progress", "done", "risk accepted", "not needed")
 DOCUMENT_STATES = ("in place", "in draft", "missing", "not needed")
@@ -38,27 +55,33 @@ _CLAUSES = "Clauses 4–10"
 _MOST_OWNERS = 60
 _SERVED = 18
 """The width of the columns that list controls."""
-_COVERAGE_NOTE = "\n".join(f"{signed(level)}: {MEANINGS[level]}." for level in LEVELS)
 _PRIORITY_NOTE = "\n".join(f"{number}: {words}" for number, words in PRIORITIES.items())
 
 
 def gap(analysis: Analysis) -> Workbook:
     """Summary, ISO 27001, SOC 2, Clauses 4-10, Mandatory documents, Actions, Findings, How it was made."""
     about = document(analysis.project, analysis.settings)
-    iso, gaps = records(analysis.coverage[ISO2022]), _gaps(analysis)
-    actions = _actions(analysis, gaps)
-    following = _Following(gaps, *(actions.range(heading) for heading in ("ID", "Owner", "Due")))
+    iso, gaps, meanings = records(analysis.coverage[ISO2022]), _gaps(analysis), _meanings(analysis)
+    levels = "\n".join(f"{word}: {meaning}." for word, meaning in meanings)
+    actions = _actions(analysis, gaps, levels)
+    following = _Following(gaps, levels, *(actions.range(heading) for heading in ("ID", "Owner", "Due")))
     views = (_annex(iso, following), _criteria(records(analysis.coverage[SOC2]), following), _clauses(iso, following))
     others = (_documents(analysis, iso), actions, _findings(analysis))
-    made = how_it_was_made(analysis, [(signed(level), MEANINGS[level]) for level in LEVELS])
+    made = how_it_was_made(analysis, meanings)
     return Workbook(
         title="Gap analysis",
         subject=f"SOC 2 and ISO/IEC 27001 gap analysis of {about.organization or analysis.project.book.name}",
-        sheets=(_summary(analysis, gaps, views, others, made), *views, *others, made),
+        sheets=(_summary(analysis, following, views, others, made), *views, *others, made),
         organization=about.organization,
         version=about.version,
         classification=about.classification,
     )
+
+
+def _meanings(analysis: Analysis) -> list[tuple[str, str]]:
+    """Level as it is shown, and what it means on the basis that this analysis stands on."""
+    bases = basis(analysis) or ("controls",)
+    return [(signed(level), "; or ".join(dict.fromkeys(MEANINGS[name][level] for name in bases))) for level in LEVELS]
 
 
 def _gaps(analysis: Analysis) -> dict[str, Record]:
@@ -80,9 +103,10 @@ def _title(requirement: str, title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """The gaps, and where Actions lists their requirements, owners and due dates."""
+    """The gaps, what the levels of coverage mean here, and where Actions lists requirements, owners and due dates."""
 
     gaps: Mapping[str, Record]
+    levels: str
     ids: str
     owners: str
     due: str
@@ -101,7 +125,7 @@ def _annex(iso: Sequence[Record], following: _Following) -> DataSheet:
         "ISO 27001",
         "ISO/IEC 27001:2022, Annex A: coverage and gaps",
         "One row is one of the 93 Annex A controls. Owner and due date are typed on the sheet Actions and shown here.",
-        columns=_view_columns("Theme"),
+        columns=_view_columns("Theme", following.levels),
         rows=[_view_row(row, theme(row["group"]), following) for row in iso if row["kind"] == "control"],
         table="tblAnnexA",
         freeze=2,
@@ -115,7 +139,7 @@ def _criteria(criteria: Sequence[Record], following: _Following) -> DataSheet:
         "SOC 2 (Trust Services Criteria): coverage and gaps",
         "One row is one of the 61 criteria. Criteria of categories out of scope are marked – Not applicable and count in no figure. "
         "Owner and due date are typed on the sheet Actions and shown here.",
-        columns=_view_columns("Category"),
+        columns=_view_columns("Category", following.levels),
         rows=[_view_row(row, _category(row["id"]), following) for row in criteria],
         table="tblCriteria",
         freeze=2,
@@ -127,12 +151,12 @@ def _category(criterion: str) -> str:
     return index(SOC2)[criterion].attributes["category"]
 
 
-def _view_columns(group: str) -> tuple[Column, ...]:
+def _view_columns(group: str, levels: str) -> tuple[Column, ...]:
     return (
         Column("ID", 9, Look.ID),
         Column("Title", 28),
         Column(group, 18),
-        Column("Coverage", 17, Look.STATUS, note=_COVERAGE_NOTE),
+        Column("Coverage", 17, Look.STATUS, note=levels),
         Column(
             "Served by",
             _SERVED,
@@ -189,7 +213,7 @@ def _clauses(iso: Sequence[Record], following: _Following) -> DataSheet:
         "ISO/IEC 27001:2022, clauses 4–10: the management system",
         "One row is one requirement of the clauses, in our own words. All of them are mandatory, and here the two frameworks differ most: "
         "a SOC 2 report says little about them.",
-        columns=_CLAUSE_COLUMNS,
+        columns=tuple(replace(one, note=following.levels) if one.heading == "Coverage" else one for one in _CLAUSE_COLUMNS),
         rows=[_clause_row(row, following) for row in iso if row["kind"] == "clause"],
         table="tblClauses",
         freeze=2,
@@ -202,7 +226,7 @@ _CLAUSE_COLUMNS = (
     Column("Title", 24),
     Column("What it asks for", 58, Look.LONG, note="A summary in our own words; the standard itself is what counts."),
     Column("Documented information", 24, note="What must exist in writing. Blank: nothing is demanded in writing."),
-    Column("Coverage", 17, Look.STATUS, note=_COVERAGE_NOTE),
+    Column("Coverage", 17, Look.STATUS),
     Column("Served by", _SERVED, Look.ID),
     Column("What to have ready", 50, Look.LONG, note="What a certification auditor usually asks to see."),
     Column("What SOC 2 usually brings", 34, Look.LONG, note="From the controls that companies with a SOC 2 report mostly have."),
@@ -253,7 +277,7 @@ def _document_row(one: Demanded) -> tuple[Cell, ...]:
 # --- actions and findings -----------------------------------------------------------------------------------------------
 
 
-def _actions(analysis: Analysis, gaps: Mapping[str, Record]) -> DataSheet:
+def _actions(analysis: Analysis, gaps: Mapping[str, Record], levels: str) -> DataSheet:
     rows = [_action_row(number, row) for number, row in enumerate(gaps.values(), 1)]
     return DataSheet(
         "Actions",
@@ -266,7 +290,7 @@ def _actions(analysis: Analysis, gaps: Mapping[str, Record]) -> DataSheet:
             Column("Requirement", 28),
             Column("Framework", 15),
             Column("Priority", 9, Look.NUMBER, note=_PRIORITY_NOTE),
-            Column("Coverage", 13, Look.STATUS, note=_COVERAGE_NOTE),
+            Column("Coverage", 13, Look.STATUS, note=levels),
             Column("Action", 54, Look.LONG),
             Column("Nearest control", 24, Look.ID, note="The control that comes closest; extending it may be less work than a new one."),
             Column("Owner", 18, note="The role that does it; a role outlives a name.", choices=_owners(analysis), open_choices=True, editable=True),
@@ -321,7 +345,7 @@ def _findings(analysis: Analysis) -> DataSheet:
 
 def _summary(
     analysis: Analysis,
-    gaps: Mapping[str, Record],
+    following: _Following,
     views: tuple[DataSheet, DataSheet, DataSheet],
     others: tuple[DataSheet, DataSheet, DataSheet],
     made: DataSheet,
@@ -335,7 +359,7 @@ def _summary(
         f"the work and whoever does it. It stands on {stands_on(analysis)}. Draft.",
         facts=facts(analysis),
         headlines=tuple(_headlines(views, actions)),
-        paragraphs=tuple(_paragraphs(list(gaps.values()))),
+        paragraphs=tuple(_paragraphs(following)),
         charts=tuple(_charts(views)),
         links=(
             (actions.link(), f"one action for each open gap ({len(actions.rows)}), ready for owners: who does what until when"),
@@ -397,10 +421,10 @@ def _open_actions(actions: DataSheet) -> Formula:
     return Formula(f"=ROWS({actions.range('ID')}){closed}", len(actions.rows))
 
 
-def _paragraphs(rows: Sequence[Record]) -> Iterator[tuple[str, str]]:
-    if rows:
-        yield "Where to begin", " ".join(_where_to_begin(rows))
-    yield "What the words mean", "\n".join(f"{signed(level)}: {MEANINGS[level]}." for level in LEVELS)
+def _paragraphs(following: _Following) -> Iterator[tuple[str, str]]:
+    if following.gaps:
+        yield "Where to begin", " ".join(_where_to_begin(list(following.gaps.values())))
+    yield "What the words mean", following.levels
 
 
 def _where_to_begin(rows: Sequence[Record]) -> Iterator[str]:

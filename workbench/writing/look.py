@@ -210,8 +210,10 @@ def heading_lines(heading: str, width: float) -> int:
 
 def in_lines(ids: Iterable[str], width: float) -> str:
     """Ids joined by commas, with a line break wherever a column of that width ends: by itself Excel breaks them at their hyphens."""
-    free, lines = room(width).single, [""]
-    for name in ids:
+    free, lines, names = room(width).single, [""], list(ids)
+    if 1.25 * len(together := ", ".join(names)) <= free:
+        return together
+    for name in names:
         longer = f"{lines[-1]}, {name}" if lines[-1] else name
         if lines[-1] and sum(extent(longer)) > free:
             lines[-1] += ","

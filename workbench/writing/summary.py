@@ -70,7 +70,7 @@ class _Writer:
         for label, value in facts:
             lines = _lines(value if isinstance(value, str) else "", _WIDTH - WIDTHS[0])
             self._line(row_height(lines), [(0, label, "label")], (1, value, "fact"))
-        self.row += 1
+        self.row += 1 if facts else 0
 
     def headlines(self, headlines: Sequence[Headline]) -> None:
         """Numerator, total and share, all live."""
