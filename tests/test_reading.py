@@ -12,10 +12,11 @@ from openpyxl.utils import get_column_letter
 
 from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, SOC2, InputRefused, Layout
 from workbench.reading import read_book, read_framework, read_pairs, read_texts
-from workbench.reading.cells import decode, delimiter
-from workbench.reading.facts import letter, number, scan_parser, scan_patterns
+from workbench.reading.cells import Cells, decode, delimiter
+from workbench.reading.facts import Facts, letter, number, scan_parser, scan_patterns
 from workbench.reading.layouts import Found, recognize
 from workbench.reading.shapes import Shape, shape
+from workbench.reading.tables import build, oddities, recognize_sheet, report
 from workbench.settings import Limits, Settings
 
 LIBRARY, PAIRS, GRID, ASSESSMENT, REGISTER = (
@@ -1160,6 +1161,63 @@ def test_the_order_of_columns_changes_nothing_but_letters(tmp_path, order):
         "soc2": _COLUMNS["SOC 2"], "iso": _COLUMNS["ISO 27001"],
     })  # fmt: skip
     assert found.letters() == {column.name: get_column_letter(order.index(column.heading) + 1) for column in found.columns}
+
+
+_POOL = st.sampled_from([
+    None, None, None, "Control ID", "SOC 2", "ISO 27001:2022", "Title", "Status", "Applicable", "Source", "Target", "Relationship", "Evidence ID", "CC6.1",
+    "CC6.2", "A.5.1", "A.5.15", "A.9.2.1", "AC-1", "x", "Yes", "Implemented", "N/A", "Total", 5.1, 12, True, dt.date(2026, 1, 1), "²", "５.１", "CC6",
+    "Clause 6.1.2", "words that go on and on until nobody could take them for a name or for a heading",
+])  # fmt: skip
+_SPANS = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 6), st.integers(0, 3), st.integers(0, 3)), max_size=3)
+
+
+@settings(max_examples=150)
+@given(
+    rows=st.integers(1, 7).flatmap(
+        lambda width: st.lists(st.lists(_POOL, min_size=width, max_size=width), min_size=1, max_size=9)
+    ),
+    spans=_SPANS,
+    tab=st.sampled_from(["S", "Controls", "SoA", "Mapping", "Evidence"]),
+    force=st.sampled_from([None, *Layout]),
+)
+def test_nothing_on_a_sheet_stops_reading(rows, spans, tab, force):
+    merges = tuple((top, left, top + down, left + right) for top, left, down, right in spans)
+    facts = Facts(
+        merges=merges,
+        errors={(2, 2): "#N/A"},
+        uncached=frozenset({(3, 1)}),
+        zero_formulas=frozenset({(4, 2)}),
+        hidden_rows=frozenset({3}),
+    )
+    sheet = recognize_sheet(Cells(tab, rows, 2, 3, facts=facts), force)
+    if isinstance(sheet.found, Found):
+        found = build(sheet)
+        list(oddities(sheet, found))
+        assert report(sheet).rows == len(found.frame)
+        assert len({column.name for column in found.columns}) == len(found.columns) == len(found.frame.columns)
+        assert all(row > found.heading_row for row in found.frame.index)
+
+
+_ASSESSED = {
+    "Control": ["A.5.1", "A.5.2", "A.5.3"], "Control title": ["Policies", "Roles", "Duties"], "Applicable": ["Yes", "Yes", "No"],
+    "Justification for exclusion": [None, None, "small"], "Implementation status": ["Implemented", "Planned", None], "SOC 2": ["CC5.3", "CC1.3, CC2.2", None],
+    "Evidence": ["a", None, None],
+}  # fmt: skip
+_PAIRED = {
+    "Source": ["CC6.1", "CC6.2", "CC6.3"], "Source title": ["a", "b", "c"], "Target": ["A.5.15", "A.5.16", "A.5.18"], "Target title": ["d", "e", "f"],
+    "Relationship": ["equal", "subset of", "equal"], "Strength": [8, 3, 9],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("layout", "cells"), [(ASSESSMENT, _ASSESSED), (PAIRS, _PAIRED)])
+def test_columns_may_stand_in_any_order(layout, cells):
+    orders = [list(cells), list(reversed(cells)), sorted(cells), sorted(cells, key=lambda name: name[::-1])]
+    read_as = []
+    for order in orders:
+        found = recognize("Sheet1", [order, *map(list, zip(*(cells[name] for name in order), strict=True))])
+        read_as.append((found.layout, {entry.name: entry.heading for entry in found.columns}))
+    assert read_as == [(layout, read_as[0][1])] * len(orders)
+    assert len(read_as[0][1]) == len(cells)
 
 
 _CELLS = st.sampled_from([

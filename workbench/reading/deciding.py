@@ -163,9 +163,17 @@ def _register(view: View) -> Plan | None:
 def _leads(view: View, key: Seen, sheet: Sheet) -> bool:
     """Whether no other id stands left of the key, and the sheet has more of a register's columns."""
     named = fold_heading(key.heading) in _NAMES
+    if named and not _identifies(view, key):
+        return False
     before = [one for one in view.columns if one.at < key.at and (named or one.family or one.own) and not one.serial]
     known = [one for one in view.columns if max(one.named(sheet.name).values(), default=0) >= headings.STRIPPED]
     return not before and (len(known) >= 3 or (len(known) == 2 and (named or sheet.name == "Profile")))
+
+
+def _identifies(view: View, one: Seen) -> bool:
+    """Whether a column says something in every row, and never the same twice."""
+    rows = max(other.profile.filled for other in view.columns)
+    return one.profile.filled == rows and (not rows or one.profile.distinct == 1)
 
 
 def _register_keys(view: View, sheet: Sheet) -> tuple[tuple[Seen, str], ...]:
@@ -205,7 +213,7 @@ def _stated_pairs(view: View) -> Plan | None:
 def _foreign(view: View) -> str:
     """Why a sheet whose rows are something else than controls or requirements is ignored, "" when they are."""
     first = next((one for one in view.columns if one.heading and not one.serial), None)
-    if first is None or first.family or first.own:
+    if first is None or first.family or first.own or not _identifies(view, first):
         return ""
     words = fold_heading(first.heading).split()
     ids = words[-1:] in [["id"], ["#"], ["no"], ["ref"], ["number"], ["reference"]]

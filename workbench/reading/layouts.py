@@ -87,7 +87,7 @@ def recognize(tab: str, rows: Rows, merges: Sequence[Span] = (), *, force: Layou
         return Unread("no row of it looks like headings", *first_texts(rows), missing=_missing(tab))
     reasons: list[Unread] = []
     for head in heads[:4]:
-        if head.worth < heads[0].worth * 0.6:
+        if reasons and head.worth < heads[0].worth * 0.6:
             break
         found = _recognize_at(tab, rows, head, force)
         if isinstance(found, Found):
@@ -106,9 +106,10 @@ def _recognize_at(tab: str, rows: Rows, head: Head, force: Layout | None) -> Fou
     columns, beside = without_neighbours(see(tab, rows, head, end), rows, head, end)
     view = View(tab, title, head, columns)
     plan = decide(view, force)
-    if isinstance(plan, str):
-        return Unread(plan, head.row, tuple(one for one in head.texts if one), _missing(tab))
-    placed = _place(view, plan)
+    placed = _place(view, plan) if isinstance(plan, Plan) else []
+    if isinstance(plan, str) or not placed:
+        because = plan if isinstance(plan, str) else "none of its columns could be told from its heading"
+        return Unread(because, head.row, tuple(one for one in head.texts if one), _missing(tab))
     kept = data_rows(rows, head, end, (entry.at for entry in placed), _key_columns(plan, placed))
     more = heading_continues(rows, head, kept, [one.at for one, _ in plan.keys if one.family])
     kept = kept[1:] if more else kept
