@@ -225,17 +225,19 @@ def _cite(
     """(position, Excel row, citations) of every cell of a requirement column; each citation is noted."""
     titles = _titles(table, column.name)
     framework = _decide(notes, number, table, column, titles)
+    rows = table.frame.index.tolist()
+    cells = [
+        parse(value, framework, number_format=table.formats.get((row, column.name), ""))
+        for row, value in zip(rows, _column(table, column.name), strict=True)
+    ]
     by_title = _clause_titles() if framework == ISO2022 else {}
-    clauses = framework == ISO2022 and _lists_clauses(_column(table, column.name))
+    clauses = framework in {ISO2022, ISO2013} and _lists_clauses(cells, framework, column.heading)
     out = notes.rows["citations"]
-    for position, (row, value, title) in enumerate(
-        zip(table.frame.index.tolist(), _column(table, column.name), titles, strict=True)
-    ):
-        found = parse(value, framework, number_format=table.formats.get((row, column.name), ""))
+    for position, (row, found, title) in enumerate(zip(rows, cells, titles, strict=True)):
         if len(found) == 1 and title and not found[0].title:
-            found = (replace(found[0], title=title),)
+            found = (replace(found[0], title=title),)  # noqa: PLW2901  the cell's citation with what stands beside the cell
         if clauses or by_title:
-            found = tuple(_as_clause(citation, by_title, always=clauses) for citation in found)
+            found = tuple(_as_clause(citation, by_title, always=clauses) for citation in found)  # noqa: PLW2901
         for citation in found:
             out.append(_citation_row(number, table, column, row, role, citation))
         yield position, row, found
@@ -252,21 +254,45 @@ def _clause_titles() -> Mapping[str, str]:
     return {sheets.fold_heading(entry.title): entry.id for entry in index(ISO2022).values() if entry.kind == "clause"}
 
 
-def _lists_clauses(values: Iterable[CellValue]) -> bool:
-    """Whether bare ids of a 2022 column are clauses: 4.x and 10.x exist only there, and nothing is prefixed A."""
-    texts = [text_of(value) for value in values]
-    clause_only = sum(text.startswith(("4.", "10.", "9.")) for text in texts)
-    return clause_only >= 3 and not any(text[:1] in {"A", "a"} for text in texts)
+def _lists_clauses(cells: Iterable[Sequence[Citation]], framework: str, heading: str) -> bool:
+    """Whether the numbers without letters of an ISO column are clauses.
+
+    They are where some can be nothing else (4.1, 10.2) and none can only be a control (5.15); where all can be both, the heading decides.
+    """
+    numbers = {
+        citation.id
+        for found in cells
+        for citation in found
+        if citation.remark in {"bare", "number", "group"} and _is_number(citation)
+    }
+    clauses = [name for name in numbers if name.startswith("Clause") and _twin(name) not in index(framework)]
+    controls = [name for name in numbers if name.startswith("A.") and _twin(name) not in index(ISO2022)]
+    if clauses or controls:
+        return not controls
+    folded = sheets.fold_heading(heading)
+    return "clause" in folded and "annex" not in folded and "control" not in folded and bool(numbers)
+
+
+def _is_number(citation: Citation) -> bool:
+    return citation.text[:1].isdigit()
+
+
+def _twin(name: str) -> str:
+    """The clause of a control's number, and the control of a clause's."""
+    return f"A.{name.removeprefix('Clause ')}" if name.startswith("Clause") else f"Clause {name.removeprefix('A.')}"
 
 
 def _as_clause(citation: Citation, by_title: Mapping[str, str], *, always: bool) -> Citation:
     """A bare 5.1 is the clause where the column lists clauses, or where the title beside it is the clause's."""
-    bare = citation.id.removeprefix("A.") or citation.text.strip()
-    clause = f"Clause {bare}"
-    if citation.remark not in {"bare", "number", "ambiguous"} or clause not in index(ISO2022):
+    clause = f"Clause {citation.text}"
+    if citation.remark not in {"bare", "number", "group"} or not _is_number(citation) or clause not in index(ISO2022):
         return citation
+    carried = citation.remark == "bare" and clause not in citation.candidates
     titled = by_title.get(sheets.fold_heading(citation.title)) == clause
-    return replace(citation, id=clause, framework=ISO2022) if always or titled else citation
+    if not titled and (carried or not always):
+        return citation
+    remark = "bare" if citation.remark == "group" else citation.remark
+    return replace(citation, id=clause, framework=ISO2022, remark=remark if index(ISO2022)[clause].assessable else "group")
 
 
 def countable(citation: Citation) -> bool:

@@ -105,7 +105,8 @@ def _may_be_title(one: Seen, key: Seen, declaration: str) -> bool:
     ids = {"source", "target", "id", "soc2", "iso"}
     claimed = max((score for field, score in one.named(declaration).items() if field not in ids), default=0)
     named = one.sense.role == "reference" and set(fold_heading(one.heading).split()) - {"section", "clause", "article", "item"}
-    return bool(one.profile.filled and named) and claimed < headings.STRIPPED
+    called = fold_heading(one.heading).split()[-1:] in (["control"], ["requirement"], ["criterion"], ["criteria"])
+    return bool(one.profile.filled and (named or called)) and claimed < headings.STRIPPED
 
 
 def _same_words(one: Seen, key: Seen) -> bool:
