@@ -400,11 +400,11 @@ def test_annex_a_comes_before_the_clauses_and_marks_are_ones_and_zeros():
 
 def test_the_mail_says_what_the_headline_counts_and_what_not():
     assert dict(reports.overlap(analysis(SMALL)).sheets[0].paragraphs)["Ready for a mail"] == (
-        "As of 2026-11-24, 2 of 93 (2.2 %) applicable Annex A controls of ISO/IEC 27001:2022 at Acme already have a control in place that also "
+        "As of 2026-11-24, 2 of 93 (2.2\u00a0%) applicable Annex A controls of ISO/IEC 27001:2022 at Acme already have a control in place that also "
         "serves a SOC 2 criterion in scope (Security). Counted are accepted mappings of controls that are implemented or partially implemented, "
         "whole or in part. Not counted are planned controls, open suggestions, excluded Annex A controls and the clauses 4–10, which certification "
         "demands in any case. The figure does not say that these Annex A controls are fully met, nor that an auditor will accept the same evidence "
-        "for both. The other direction is another figure: 2 of 33 (6.1 %) SOC 2 criteria in scope are served by a control that also serves ISO 27001."
+        "for both. The other direction is another figure: 2 of 33 (6.1\u00a0%) SOC 2 criteria in scope are served by a control that also serves ISO 27001."
     )
 
 
@@ -412,10 +412,11 @@ def test_a_crosswalk_is_called_one():
     of = analysis(project([], [("CC6.1", "A.5.15", "subset of")]))
     words = dict(reports.overlap(of).sheets[0].paragraphs)["Ready for a mail"]
     assert (
-        "1 of 93 (1.1 %) applicable Annex A controls of ISO/IEC 27001:2022 at acme.xlsx are mapped to a SOC 2 criterion in scope"
+        "1 of 93 (1.1\u00a0%) applicable Annex A controls of ISO/IEC 27001:2022 at acme.xlsx are mapped to a SOC 2 criterion in scope"
         in words
     )
     assert "on the assumption that the SOC 2 criteria in scope are met" in words
+    assert cells(named(reports.overlap(of), "ISO 27001"), "ID", "Mapped to")[14] == ("A.5.15", "CC6.1")
 
 
 # --- portfolio -------------------------------------------------------------------------------------------------------
@@ -441,9 +442,9 @@ def test_what_needs_attention_comes_first():
     sheet = named(reports.portfolio(RUN), "Workbooks")
     assert cells(sheet, "Workbook", "State", "Errors", "Shared ISO", "of ISO", "Covered", "Not applicable", "SoA decided", "of Annex A", "Gap", "Why not") == [
         ("bad.xlsx", "refused", None, None, None, None, None, None, None, None, "bad.xlsx: it is empty"),
-        ("a.xlsx", "done", 2, 2, 92, 2, 1, 1, 93, "open", None),
-        ("b9.xlsx", "done", 0, 0, 92, 0, 1, 1, 93, "open", None),
-        ("b10.xlsx", "done", 0, 2, 92, 2, 1, 1, 93, "open", None),
+        ("a.xlsx", "done", 2, 2, 92, 2, 1, 1, 93, "open", ""),
+        ("b9.xlsx", "done", 0, 0, 92, 0, 1, 1, 93, "open", ""),
+        ("b10.xlsx", "done", 0, 2, 92, 2, 1, 1, 93, "open", ""),
     ]  # fmt: skip
 
 
@@ -468,6 +469,10 @@ def test_workbooks_of_one_name_stay_apart():
     workbook = reports.portfolio([row_of("x.xlsx", rows=SERVING), row_of("x.xlsx")])
     assert cells(named(workbook, "Workbooks"), "Workbook", "Covered") == [("x.xlsx", 0), ("x.xlsx (2)", 2)]
     assert [values[0] for values in bars(workbook.sheets[0].charts[0]).values()] == [0, 2]
+
+
+def test_why_not_is_only_asked_where_something_was_refused():
+    assert "Why not" not in [column.heading for column in named(reports.portfolio(RUN[:3]), "Workbooks").columns]
 
 
 def test_a_run_without_any_workbook_worked_through_still_has_its_page():

@@ -10,7 +10,7 @@ from dataclasses import replace
 from workbench.analysis import Analysis
 from workbench.frameworks import TITLES
 from workbench.interpretation import Project
-from workbench.model import ISO_UNDECIDED, Finding, Severity
+from workbench.model import ISO_UNDECIDED, Finding, Severity, SheetReport
 from workbench.reports.provenance import document, facts, how_it_was_made
 from workbench.rules import CATALOGUE
 from workbench.settings import Settings
@@ -287,18 +287,23 @@ def _what_was_read(project: Project) -> str:
     read = [report for report in project.book.sheets if report.layout]
     ignored = [report for report in project.book.sheets if not report.layout]
     lines = [
-        f"“{one.sheet}” as {one.layout}: headings in row {one.heading_row}, {one.rows:,} rows"
-        + (
-            f"; {len(one.ignored)} columns carried along ({', '.join(one.ignored[:6])}{' …' if len(one.ignored) > 6 else ''})"
-            if one.ignored
-            else ""
-        )
-        + ("" if one.state == "visible" else f"; the sheet is {one.state}")
+        f"“{one.sheet}” as {one.layout}: headings in row {one.heading_row}, {_many(one.rows, 'row')}{_asides(one)}"
         for one in read
     ]
     lines += [f"Not read: “{one.sheet}” ({one.because})" for one in ignored[:8]]
     lines += [f"Not read: {len(ignored) - 8} more, see Sheets read"] if len(ignored) > 8 else []
     return "\n".join(lines)
+
+
+def _asides(report: SheetReport) -> str:
+    """What else is to be said of a sheet that was read: columns not understood, and whether it is hidden."""
+    named = ", ".join(report.ignored[:6]) + (" …" if len(report.ignored) > 6 else "")
+    carried = f"; {_many(len(report.ignored), 'column')} carried along ({named})" if report.ignored else ""
+    return carried + ("" if report.state == "visible" else f"; the sheet is {report.state}")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _charts(found: Sequence[Finding], sheet: DataSheet) -> Iterator[Chart]:

@@ -41,8 +41,11 @@ _SERVES = {
 }
 _STRICT = {"as mapped": "", "strict": "; only mappings stated as equal or superset count"}
 _STATUS = {"accepted": "", "with suggestions": "; proposed mappings and open suggestions count as if they were accepted"}
+JOINED = {"controls": ("Shares a control", "share a control with"), "crosswalk": ("Mapped", "are mapped to")}
+"""Basis of the headline → how one requirement, and how several, are joined to the other framework."""
 _MEANINGS = {
     "Shares a control": "One control that is implemented, or partially implemented, is mapped to a requirement of both frameworks.",
+    "Mapped": "A pair of the crosswalk joins the two.",
     "As mapped": "Every accepted mapping counts, also a bare id, a subset and an intersection.",
     "Strict": "Only mappings stated as equal to or superset of the requirement count. A bare id states nothing.",
     "Accepted": "Mappings that a person has made or accepted.",
@@ -95,7 +98,8 @@ def _rows(analysis: Analysis) -> list[Record]:
 
 def _side(analysis: Analysis, framework_id: str, series: Mapping[str, tuple[str, frozenset[str]]]) -> DataSheet:
     """One framework: a row per requirement, a mark per thing that figures count."""
-    iso = framework_id == ISO2022
+    iso, basis = framework_id == ISO2022, analysis.figures[0].basis
+    one = JOINED[basis][0]
     flags = [name for name in analysis.flags.columns if "|" in name]
     rows = [row for row in _rows(analysis) if row["framework"] == framework_id]
     rows.sort(key=lambda row: row["kind"] == "clause")
@@ -107,7 +111,7 @@ def _side(analysis: Analysis, framework_id: str, series: Mapping[str, tuple[str,
             "Applies", 9, Look.MARK, note="Not excluded by the SoA; clauses always apply." if iso else "Its category is in scope."
         ),
         Column("Annex A" if iso else "Common criterion", 11, Look.MARK, note="To tell the denominators apart."),
-        Column("Shares a control with", 40, Look.LONG, note=_MEANINGS["Shares a control"]),
+        Column(f"{one} with" if basis == "controls" else f"{one} to", 40, Look.LONG, note=_MEANINGS[one]),
         *(Column(heading(name), 13, Look.MARK, note=_flag_note(framework_id, name)) for name in flags),
         *(Column(f"with {name}", 14, Look.MARK, outline=True) for name in (series if iso else ())),
     )
@@ -238,8 +242,8 @@ def _grid(analysis: Analysis, iso: DataSheet, series: Mapping[str, tuple[str, fr
     return DataSheet(
         "Grid",
         "SOC 2 criteria by ISO 27001 theme",
-        "A cell counts the applicable Annex A controls of the theme that share a control with at least one criterion of the row. One Annex A "
-        "control can stand in several rows, so rows do not add up.",
+        f"A cell counts the applicable Annex A controls of the theme that {JOINED[analysis.figures[0].basis][1]} at least one criterion of the "
+        "row. One Annex A control can stand in several rows, so rows do not add up.",
         columns=(
             Column("SOC 2 criteria", 46),
             Column("Category", 20),
@@ -322,14 +326,14 @@ def mail(analysis: Analysis) -> str:
 
 
 def _share(figure: Figure) -> str:
-    return f"{figure.numerator} of {figure.total} ({figure.percentage:g} %)"
+    return f"{figure.numerator} of {figure.total} ({figure.percentage:.1f}\u00a0%)"
 
 
 def _charts(analysis: Analysis, sides: Mapping[str, DataSheet]) -> Iterator[Chart]:
-    flag = next(name for name in analysis.flags.columns if "|" in name)
+    flag, joined = next(name for name in analysis.flags.columns if "|" in name), JOINED[analysis.figures[0].basis][1]
     for framework_id, unit, title in (
-        (ISO2022, "Theme", "Applicable Annex A controls that share a control with SOC 2"),
-        (SOC2, "Category", "SOC 2 criteria in scope that share a control with ISO 27001"),
+        (ISO2022, "Theme", f"Applicable Annex A controls that {joined} SOC 2"),
+        (SOC2, "Category", f"SOC 2 criteria in scope that {joined} ISO 27001"),
     ):
         side = sides[framework_id]
         marks = [side.range(name) for name in _MEMBERS["applicable" if framework_id == ISO2022 else "in-scope"]]
@@ -352,7 +356,7 @@ def _charts(analysis: Analysis, sides: Mapping[str, DataSheet]) -> Iterator[Char
                 )
                 for group in dict.fromkeys(row["group"] for row in rows)
             ),
-            f"Stacked bars by {unit.lower()}: how many {title[0].lower()}{title[1:]}, and how many do not.",
+            f"Stacked bars by {unit.lower()}: {title}, and the others.",
         )
 
 

@@ -126,8 +126,9 @@ _COLUMNS = (
     Column("Controls", 10, Look.NUMBER),
     Column("Mappings", 10, Look.NUMBER),
     *(Column(name.capitalize() if name != "soa" else "SoA", 11, note="Opens the workbook.") for name in DELIVERABLES),
-    Column("Why not", 40, Look.LONG, note="Why nothing was made of the workbook."),
 )  # fmt: skip
+_WHY_NOT = Column("Why not", 50, Look.LONG, note="Why nothing was made of the workbook.")
+"""Only there where a workbook was refused."""
 
 
 def _table(rows: Sequence[PortfolioRow]) -> DataSheet:
@@ -141,9 +142,14 @@ def _table(rows: Sequence[PortfolioRow]) -> DataSheet:
         freeze=2,
         protect=True,
     )
-    labels = _labels(rows)
-    cells = [_refused(row) if row.failure else _done(number, row, sheet) for number, row in enumerate(rows)]
-    return replace(sheet, rows=[(label, *others[1:]) for label, others in zip(labels, cells, strict=True)])
+    cells = [
+        (label, *(_refused(row) if row.failure else _done(number, row, sheet)))
+        for number, (label, row) in enumerate(zip(_labels(rows), rows, strict=True))
+    ]
+    if not any(row.failure for row in rows):
+        return replace(sheet, rows=cells)
+    reasons = [row.failure for row in rows]
+    return replace(sheet, columns=(*_COLUMNS, _WHY_NOT), rows=[(*one, why) for one, why in zip(cells, reasons, strict=True)])
 
 
 def _labels(rows: Sequence[PortfolioRow]) -> list[str]:
@@ -157,14 +163,13 @@ def _labels(rows: Sequence[PortfolioRow]) -> list[str]:
 
 
 def _refused(row: PortfolioRow) -> tuple[Cell, ...]:
-    return (row.workbook, REFUSED, row.organization or None, *[None] * (len(_COLUMNS) - 4), row.failure)
+    return (REFUSED, row.organization, *[None] * (len(_COLUMNS) - 3))
 
 
 def _done(number: int, row: PortfolioRow, sheet: DataSheet) -> tuple[Cell, ...]:
     return (
-        row.workbook,
         DONE,
-        row.organization or None,
+        row.organization,
         *(row.findings.get(severity, 0) for severity in Severity),
         *_shared(row.to_iso, sheet.cell(number, "Shared ISO"), sheet.cell(number, "of ISO")),
         *_shared(row.to_soc2, sheet.cell(number, "Shared SOC 2"), sheet.cell(number, "of SOC 2")),
@@ -174,7 +179,6 @@ def _done(number: int, row: PortfolioRow, sheet: DataSheet) -> tuple[Cell, ...]:
         row.controls,
         row.mappings,
         *(Neighbour(row.files[name], "open") if name in row.files else None for name in DELIVERABLES),
-        None,
     )
 
 
@@ -239,7 +243,7 @@ def _total(label: str, table: DataSheet, headings: tuple[str, str], figures: Seq
     known = [figure for figure in figures if figure]
     numerator = Formula(f"=SUM({table.range(headings[0])})", sum(figure.numerator for figure in known))
     total = Formula(f"=SUM({table.range(headings[1])})", sum(figure.total for figure in known))
-    return Headline(label, numerator, total, f"{of} that share a control with the other framework, over all workbooks together")
+    return Headline(label, numerator, total, f"{of} and are served from the other framework, all workbooks together")
 
 
 def _charts(rows: Sequence[PortfolioRow], table: DataSheet) -> Iterator[Chart]:
