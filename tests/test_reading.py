@@ -1086,6 +1086,50 @@ def test_far_away_cells_are_refused_before_they_are_allocated(tmp_path, quote, c
     assert refusal(tmp_path / "a.xlsx") == message
 
 
+_ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="Mapping">{rows}</table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+def ods(path, rows, blank="", times=1):
+    """The smallest ods there is; the last cell of each row is repeated ``times`` times."""
+    cell = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+    repeated = f' table:number-columns-repeated="{times}"'
+    lines = ["".join(cell.format(repeated if at == len(row) - 1 else "", text) for at, text in enumerate(row)) for row in rows]
+    content = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines) + blank
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", _ODS.format(rows=content))
+        archive.writestr(
+            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+
+
+def test_an_ods_is_read_and_its_blank_rows_do_not_count(tmp_path):
+    blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    ods(tmp_path / "a.ods", [["SOC 2", "ISO 27001"], ["CC6.1", "A.5.15"]], blank)
+    assert read_book(tmp_path / "a.ods", Settings()).tables[0].frame.to_dict("list") == {
+        "source": ["CC6.1"],
+        "target": ["A.5.15"],
+    }
+
+
+def test_an_ods_that_repeats_a_cell_without_end_is_refused(tmp_path):
+    ods(tmp_path / "a.ods", [["SOC 2", "ISO 27001"]], times=16_384)
+    assert refusal(tmp_path / "a.ods").startswith("a.ods has a cell in column XFE (16,385), the limit is 1,000")
+
+
+def test_an_xlsb_is_measured_before_it_is_read(tmp_path):
+    row = bytes([0, 4]) + (1_048_575).to_bytes(4, "little")
+    cell = bytes([5, 16]) + (2).to_bytes(4, "little") + bytes(12)
+    with zipfile.ZipFile(tmp_path / "a.xlsb", "w") as archive:
+        archive.writestr("xl/workbook.bin", b"")
+        archive.writestr("xl/worksheets/sheet1.bin", bytes([0x81, 0x01, 0]) + row + cell)
+    assert refusal(tmp_path / "a.xlsb").startswith("a.xlsb has a cell in row 1,048,576, the limit is 200,000")
+
+
 def test_blank_rows_far_away_do_not_count(tmp_path):
     texts = "".join(
         f'<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>' for at, text in (("A1", "SOC 2"), ("B1", "ISO 27001"))
