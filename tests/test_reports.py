@@ -161,6 +161,20 @@ def test_it_says_what_was_read_and_what_was_not_and_why():
     ]
 
 
+def test_the_summary_of_a_workbook_with_many_sheets_stays_short():
+    read = [SheetReport(f"S{number}", Layout.GRID, "Mapping", 1, 1, "a grid") for number in range(10)]
+    ignored = [SheetReport(f"X{number}", None, "", 0, 0, "empty") for number in range(5)]
+    found = [finding(CODES[0], NOTE, "A1", sheet=f"S{number % 14}") for number in range(20)]
+    first = reports.findings(analysis(replace(SMALL, book=book([*read, *ignored])), findings=found)).sheets[0]
+    lines = dict(first.paragraphs)["What was read"].split("\n")
+    assert (len(lines), lines[0], lines[-1]) == (
+        13,
+        "“S0” as grid: headings in row 1, 1 row",
+        "… and 3 sheets more, see Sheets read",
+    )
+    assert (len(first.charts[0].rows), first.charts[0].title) == (12, "The 12 sheets with most findings")
+
+
 def test_it_says_what_was_read_as_something_else():
     written = [
         {"text": "CC6.1-CC6.2", "remark": "expanded", "id": "CC6.1", "cell": "E7", "candidates": ()},

@@ -30,6 +30,8 @@ from workbench.writing import (
 
 WHOLE_WORKBOOK = "(the workbook)"
 MOST_FREQUENT = 8
+MOST_SHEETS = 12
+"""So many bars, and so many lines about sheets, fit on a summary; the sheets behind it have all."""
 REPAIRED = frozenset({"repaired", "expanded", "point of focus", "number", "date", "ambiguous", "range", "unknown"})
 """Remarks on ids (see ``workbench.frameworks.ids``) that say that the id read is not simply the one written."""
 _PLAIN_SHEET = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -288,10 +290,11 @@ def _what_was_read(project: Project) -> str:
     ignored = [report for report in project.book.sheets if not report.layout]
     lines = [
         f"“{one.sheet}” as {one.layout}: headings in row {one.heading_row}, {_many(one.rows, 'row')}{_asides(one)}"
-        for one in read
+        for one in read[:MOST_SHEETS]
     ]
-    lines += [f"Not read: “{one.sheet}” ({one.because})" for one in ignored[:8]]
-    lines += [f"Not read: {len(ignored) - 8} more, see Sheets read"] if len(ignored) > 8 else []
+    lines += [f"Not read: “{one.sheet}” ({one.because})" for one in ignored[: MOST_SHEETS - len(lines)]]
+    more = len(read) + len(ignored) - len(lines)
+    lines += [f"… and {_many(more, 'sheet')} more, see Sheets read"] if more else []
     return "\n".join(lines)
 
 
@@ -309,8 +312,11 @@ def _many(number: int, what: str) -> str:
 def _charts(found: Sequence[Finding], sheet: DataSheet) -> Iterator[Chart]:
     if not found:
         return
-    by_sheet = list(dict.fromkeys(_sheet_of(one) for one in found))
-    yield _chart("Findings by sheet", "Sheet", sheet, by_sheet, [(_sheet_of(one), one.severity) for one in found])
+    counts = Counter(_sheet_of(one) for one in found)
+    most = dict(counts.most_common(MOST_SHEETS))
+    by_sheet = [name for name in counts if name in most]
+    title = "Findings by sheet" if len(most) == len(counts) else f"The {MOST_SHEETS} sheets with most findings"
+    yield _chart(title, "Sheet", sheet, by_sheet, [(_sheet_of(one), one.severity) for one in found])
     frequent = [code for code, _ in Counter(one.rule for one in found).most_common(MOST_FREQUENT)]
     title = "Findings by rule" if len(frequent) < MOST_FREQUENT else f"The {MOST_FREQUENT} rules with most findings"
     yield _chart(title, "Rule", sheet, frequent, [(one.rule, one.severity) for one in found])
