@@ -71,7 +71,7 @@ class _Parts:
 def soa(analysis: Analysis) -> Workbook:
     """Document control, SoA, Summary, Exclusions, Not decided yet, Change log, How it was made."""
     about = document(analysis.project, analysis.settings)
-    entries = records(analysis.soa)
+    entries = _entries(analysis)
     parts = _Parts(analysis, about, entries)
     table = _table(entries, about, approved=parts.approved)
     changes = _changes(parts)
@@ -92,6 +92,16 @@ def soa(analysis: Analysis) -> Workbook:
             "Input SHA-256": analysis.project.book.sha256,
         },
     )
+
+
+def _entries(analysis: Analysis) -> list[Record]:
+    """The rows of the statement; where the workbook lists no controls, with the SOC 2 criteria that are mapped to each."""
+    entries = records(analysis.soa)
+    if len(analysis.project.controls):
+        return entries
+    view = analysis.coverage[ISO2022]
+    mapped = dict(zip(view["id"].tolist(), view["crosswalk"].tolist(), strict=True))
+    return [{**entry, "soc2": entry["soc2"] or ", ".join(mapped.get(entry["id"], ()))} for entry in entries]
 
 
 # --- the statement -------------------------------------------------------------------------------------------------------
@@ -368,7 +378,10 @@ _MEANINGS = (
         "Implementing controls, Policy, Evidence, Owner",
         "As the row says; where it says nothing, from the controls mapped to it that count.",
     ),
-    ("SOC 2 criteria", "The criteria in scope that the same controls serve."),
+    (
+        "SOC 2 criteria",
+        "The criteria in scope that the same controls serve; where the workbook lists no controls, those that it maps to the row.",
+    ),
     ("DRAFT", "Not all of the 93 controls are decided, or approver or approval date is missing."),
 )
 
