@@ -1,15 +1,15 @@
-"""The concept lexicon: which concepts a text is about, found by phrases of stems (``data/concepts.toml``)."""
+"""The concept lexicon: which concepts a text is about, found by phrases of stems (``data/concepts.txt``)."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from workbench.matching.stems import known_stems, stem_numbers
 from workbench.matching.streams import Floats, Ints, Stream, expand, grouped
@@ -24,18 +24,17 @@ _BROADER = 0.5
 class Lexicon:
     """The concepts, K of them, and their phrases over L words.
 
-    ``families``: concept → family. ``words``: stem number of each word. ``profile``: K × L, how much of a concept's phrases
+    ``words``: stem number of each word. ``profile``: K × L, how much of a concept's phrases
     each word is; rows add up to 1. ``spread``: K × K, what one concept counts for another (1 for itself).
     """
 
     names: tuple[str, ...]
-    families: tuple[str, ...]
     words: Ints
     profile: Floats
     spread: Floats
     _place: Ints
     _singles: tuple[Ints, Ints]
-    _pairs: Ints
+    _pairs: npt.NDArray[np.int16]
     _phrases: tuple[Ints, Ints]
     _needed: Ints
     _concept: Ints
@@ -64,7 +63,7 @@ class Lexicon:
         for apart in range(1, _WINDOW):
             first, second = place[:-apart], place[apart:]
             near = (first >= 0) & (second >= 0) & (document[:-apart] == document[apart:])
-            pair = self._pairs[first[near], second[near]]
+            pair = self._pairs[first[near], second[near]].astype(np.int64)
             keys.append((document[:-apart][near] * count + pair)[pair >= 0])
         pairs = np.unique(np.concatenate(keys))
         phrase, of = expand(*self._phrases, pairs % count)
@@ -76,65 +75,85 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon that ships with the package."""
-    text = (resources.files("workbench.matching") / "data" / "concepts.toml").read_text(encoding="utf-8")
-    families = tomllib.loads(text)
-    broader = families.pop("broader")
-    names = [name for concepts in families.values() for name in concepts]
-    phrases = _phrases(names, [list(found) for concepts in families.values() for found in concepts.values()])
+    text = (resources.files("workbench.matching") / "data" / "concepts.txt").read_text(encoding="utf-8")
+    entries = list(_entries(text))
+    names = [entry.name for entry in entries]
+    phrases = _phrases(entries)
     words = sorted({number for _, phrase in phrases for number in phrase})
     place = np.full(len(known_stems()), -1, np.int64)
     place[words] = np.arange(len(words))
-    pairs, needed, long_concept, members = _pairs([(c, [int(place[n]) for n in p]) for c, p in phrases if len(p) > 1], len(words))
-    alone = [(int(place[phrase[0]]), concept) for concept, phrase in phrases if len(phrase) == 1]
+    placed = [(concept, [int(place[number]) for number in phrase]) for concept, phrase in phrases]
+    longer = [(concept, phrase) for concept, phrase in placed if len(phrase) > 1]
+    pairs, needed, members = _pairs([phrase for _, phrase in longer], len(words))
     return Lexicon(
         names=tuple(names),
-        families=tuple(family for family, concepts in families.items() for _ in concepts),
         words=np.array(words, np.int64),
-        profile=_profile(phrases, place, (len(names), len(words))),
-        spread=_spread(names, broader),
+        profile=_profile(placed, (len(names), len(words))),
+        spread=_spread(names, entries),
         _place=place,
-        _singles=grouped(alone, len(words)),
+        _singles=grouped([(phrase[0], concept) for concept, phrase in placed if len(phrase) == 1], len(words)),
         _pairs=pairs,
         _phrases=grouped(members, int(pairs.max()) + 1),
         _needed=np.array(needed, np.int64),
-        _concept=np.array(long_concept, np.int64),
+        _concept=np.array([concept for concept, _ in longer], np.int64),
     )
 
 
-def _phrases(names: Sequence[str], written: Sequence[list[str]]) -> list[tuple[int, tuple[int, ...]]]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One concept as it is written down: its family, its name, the names of what it belongs to, and its phrases."""
+
+    family: str
+    name: str
+    broader: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+
+def _entries(text: str) -> Iterator[Entry]:
+    family = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            family = line.strip("[]")
+        elif line and not line.startswith("#"):
+            head, _, phrases = line.partition(": ")
+            name, _, broader = head.partition(" < ")
+            yield Entry(family, name, tuple(broader.split(", ")) if broader else (), tuple(phrases.split(", ")))
+
+
+def _phrases(entries: Sequence[Entry]) -> list[tuple[int, tuple[int, ...]]]:
     """(concept, its stems in order, each once) per phrase; a phrase of stop words only says nothing."""
     found = {
         (concept, tuple(dict.fromkeys(stem_numbers(phrase))))
-        for concept, (name, phrases) in enumerate(zip(names, written, strict=True))
-        for phrase in (name, *phrases)
+        for concept, entry in enumerate(entries)
+        for phrase in (entry.name, *entry.phrases)
     }
     return sorted((concept, phrase) for concept, phrase in found if phrase)
 
 
-def _pairs(phrases: Sequence[tuple[int, list[int]]], words: int) -> tuple[Ints, list[int], list[int], list[tuple[int, int]]]:
-    """The table word × word → pair, and per longer phrase how many pairs it needs, its concept, and its pairs."""
+def _pairs(phrases: Sequence[list[int]], words: int) -> tuple[npt.NDArray[np.int16], list[int], list[tuple[int, int]]]:
+    """The table word × word → pair or -1, and of longer phrases how many pairs each needs, and which: (pair, phrase)."""
     numbers: dict[tuple[int, int], int] = {}
     needed, members = [], []
-    for at, (_, phrase) in enumerate(phrases):
+    for at, phrase in enumerate(phrases):
         own = {numbers.setdefault((min(two), max(two)), len(numbers)) for two in pairwise(phrase)}
         needed.append(len(own))
         members += [(pair, at) for pair in own]
-    table = np.full((words, words), -1, np.int64)
-    for (first, second), number in numbers.items():
-        table[first, second] = table[second, first] = number
-    return table, needed, [concept for concept, _ in phrases], members
+    table = np.full((words, words), -1, np.int16)
+    first, second = np.array(list(numbers), np.int64).T
+    table[first, second] = table[second, first] = np.arange(len(numbers))
+    return table, needed, members
 
 
-def _profile(phrases: Iterable[tuple[int, tuple[int, ...]]], place: Ints, shape: tuple[int, int]) -> Floats:
+def _profile(phrases: Iterable[tuple[int, list[int]]], shape: tuple[int, int]) -> Floats:
+    places = [(concept, word) for concept, phrase in phrases for word in phrase]
     counts = np.zeros(shape, np.float32)
-    for concept, phrase in phrases:
-        counts[concept, place[list(phrase)]] += 1
+    np.add.at(counts, tuple(np.array(places).T), 1)
     return np.asarray(counts / counts.sum(1, keepdims=True), np.float32)
 
 
-def _spread(names: Sequence[str], broader: Mapping[str, Sequence[str]]) -> Floats:
+def _spread(names: Sequence[str], entries: Iterable[Entry]) -> Floats:
+    at = {name: number for number, name in enumerate(names)}
     spread = np.eye(len(names), dtype=np.float32)
-    for concept, wider in broader.items():
-        for name in wider:
-            spread[names.index(concept), names.index(name)] = _BROADER
+    for entry in entries:
+        spread[at[entry.name], [at[name] for name in entry.broader]] = _BROADER
     return spread

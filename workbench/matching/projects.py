@@ -54,26 +54,25 @@ def suggest(
     """
     catalogues = tuple(frameworks) if frameworks else (framework(SOC2), framework(ISO2022))
     told = _Told(project, among)
-    sources = _control_texts(project) or _unmapped_requirements(project, catalogues)
-    heirs = {source for source, _ in told.ancestry} - {text.id for text in sources}
-    named = [text for catalogue in catalogues for text in catalogue_texts(catalogue) if text.id in heirs]
+    controls = _control_texts(project)
     rows: list[tuple[object, ...]] = []
     for catalogue in catalogues:
-        own = {entry.id for entry in catalogue.requirements}
-        asked = [text for text in sources if text.id not in own]
-        titles = {entry.id: entry.title for entry in catalogue.requirements}
-        names = {text.id: text.title for text in (*asked, *named)}
-        for found in _for_catalogue(told, asked, [text for text in named if text.id not in own], catalogue, settings):
-            title = names.get(found.source, "")
-            fields = (found.source, title, found.target, catalogue.id, titles[found.target], found.rank, found.score)
-            more = (
-                found.confidence,
-                found.band,
-                found.reason,
-                dict(found.signals),
-                told.decisions.get((found.source, found.target), ""),
+        others = [text for other in catalogues if other.id != catalogue.id for text in catalogue_texts(other)]
+        asked = controls if len(project.controls) else [text for text in others if text.id in told.unmapped]
+        titles = {text.id: text.title for text in (*others, *controls)} | {one.id: one.title for one in catalogue.requirements}
+        for one in _for_catalogue(told, asked, [*controls, *others], catalogue, settings):
+            row = (
+                one.source,
+                titles[one.source],
+                one.target,
+                catalogue.id,
+                titles[one.target],
+                one.rank,
+                one.score,
+                one.confidence,
             )
-            rows.append((*fields, *more))
+            decision = told.decisions.get((one.source, one.target), "")
+            rows.append((*row, one.band, one.reason, dict(one.signals), decision))
     rows.sort(key=lambda row: natural(str(row[0])))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -85,66 +84,72 @@ def natural(written: str) -> tuple[tuple[int, int, str], ...]:
 
 
 class _Told:
-    """What the workbook says about pairs: stated mappings, decisions, exclusions, and the 2013 ids it cites."""
+    """What the workbook says about pairs: stated mappings, decisions, exclusions, and the 2013 ids it cites.
+
+    ``closed``: stated with any status, or rejected. ``confirmed``: accepted, read from either end. ``unmapped``: requirements that are named
+    as sources, or assessed, and mapped to nothing.
+    """
 
     def __init__(self, project: Project, among: Collection[str] | None) -> None:
-        frame = project.mappings
-        ends = list(zip(frame["source"].tolist(), frame["target"].tolist(), strict=True))
-        accepted = [status == MappingStatus.ACCEPTED for status in frame["status"].tolist()]
-        cited = _cited(project)
-        self.stated: set[Pair] = {*ends, *((target, source) for source, target in ends), *_group_pairs(cited)}
-        self.confirmed = {pair for pair, good in zip(ends, accepted, strict=True) if good}
-        self.confirmed |= {(target, source) for source, target in self.confirmed}
+        mapped = project.mappings
+        ends = list(zip(mapped["source"].tolist(), mapped["target"].tolist(), strict=True))
+        status = dict(zip(ends, mapped["status"].tolist(), strict=True))
         decided = project.decisions
         columns = (decided[name].tolist() for name in ("source", "target", "decision"))
         said = {(source, target): word for source, target, word in zip(*columns, strict=True)}
-        self.rejected = {pair for pair, word in said.items() if word == Decision.REJECT}
+        cited = _cited(project, {pair for pair, word in status.items() if word == MappingStatus.REJECTED})
+        rejected = {pair for pair, word in said.items() if word == Decision.REJECT}
+        accepted = {pair for pair, word in status.items() if word == MappingStatus.ACCEPTED}
+        self.closed: set[Pair] = {*ends, *map(_turned, ends), *_below_groups(cited), *rejected}
+        self.confirmed: set[Pair] = {*accepted, *map(_turned, accepted)}
         self.decisions = {pair: word for pair, word in said.items() if word in {Decision.ACCEPT, Decision.DEFER}}
         self.ancestry = _ancestry(cited)
+        self.unmapped = _named(project) - {end for pair in ends for end in pair}
         self._excluded = _excluded(project)
         self._among = among
 
-    def allowed(self, target: str) -> bool:
+    def allows(self, target: str) -> bool:
         """Whether a requirement may be suggested at all."""
         return target not in self._excluded if self._among is None else target in self._among
 
 
+def _turned(pair: Pair) -> Pair:
+    return pair[1], pair[0]
+
+
 def _for_catalogue(
-    told: _Told, sources: Sequence[Text], named: Sequence[Text], catalogue: Framework, settings: Settings
+    told: _Told, asked: Sequence[Text], known: Sequence[Text], catalogue: Framework, settings: Settings
 ) -> list[Suggestion]:
-    """The suggestions for one catalogue, ranked per source; ``named``: requirements of which only 2013 ids are followed."""
+    """The suggestions for one catalogue, ranked per source: those ``asked``, and of all that are ``known`` those that cite 2013 ids."""
     targets = catalogue_texts(catalogue)
-    open_ids = {text.id for text in targets if told.allowed(text.id)}
-    asked = {text.id for text in sources}
-    closed = told.stated | told.rejected
-    barred = {(source, text.id) for text in targets if text.id not in open_ids for source in asked}
-    confirmed = {pair for pair in told.confirmed if pair[0] in asked and pair[1] in open_ids}
-    followed = asked | {text.id for text in named}
-    ancestry = {
-        pair: old for pair, old in told.ancestry.items() if pair[0] in followed and pair[1] in open_ids and pair not in closed
-    }
-    decided = {pair for pair in told.decisions if pair[1] in open_ids and pair[0] in asked and pair not in closed}
-    found = rank(
-        sources, targets, settings, top=settings.suggestions, confirmed=confirmed, rejected=closed | barred, abstain=True
+    may = {text.id for text in targets if told.allows(text.id)}
+    ids = {text.id for text in known}
+    barred = {(source.id, text.id) for text in targets if text.id not in may for source in asked}
+    confirmed = {pair for pair in told.confirmed if pair[0] in ids and pair[1] in may}
+    ancestry = {pair: old for pair, old in told.ancestry.items() if pair[0] in ids and pair[1] in may and pair not in told.closed}
+    decided = {pair for pair in told.decisions if pair[0] in ids and pair[1] in may and pair not in told.closed}
+    shut = told.closed | barred
+    ranked = rank(
+        asked, targets, settings, top=settings.suggestions, confirmed=confirmed, rejected=shut, abstain=True, known=known
     )
-    known = {(one.source, one.target): one for one in found}
-    known |= _besides((ancestry.keys() | decided) - known.keys(), [*sources, *named], targets, settings, confirmed)
-    known |= {pair: _inherited(known[pair], old) for pair, old in ancestry.items()}
-    return list(_numbered(known.values(), settings.suggestions, ancestry.keys() | decided))
+    found = {(one.source, one.target): one for one in ranked}
+    found |= _besides((ancestry.keys() | decided) - found.keys(), known, targets, settings, confirmed)
+    found |= {pair: _inherited(found[pair], old) for pair, old in ancestry.items()}
+    return list(_numbered(found.values(), settings.suggestions, ancestry.keys() | decided))
 
 
 def _besides(
     wanted: Collection[Pair],
-    sources: Sequence[Text],
+    known: Sequence[Text],
     targets: Sequence[Text],
     settings: Settings,
     confirmed: Collection[Pair],
 ) -> dict[Pair, Suggestion]:
     """Pairs that are shown though others rank before them."""
     asked = {source for source, _ in wanted}
-    some = [text for text in sources if text.id in asked]
+    some = [text for text in known if text.id in asked]
     others = {(source, text.id) for source in asked for text in targets} - set(wanted)
-    found = rank(some, targets, settings, top=len(targets), confirmed=confirmed, rejected=others, known=sources)
+    found = rank(some, targets, settings, top=len(targets), confirmed=confirmed, rejected=others, known=known)
     nothing = {pair: Suggestion(*pair, 1, 0.0, 0.0, weights().band(0), "nothing in common in words", {}) for pair in wanted}
     return nothing | {(one.source, one.target): one for one in found}
 
@@ -200,19 +205,11 @@ def _joined(texts: Iterable[str]) -> str:
     return ". ".join(sorted({text for text in texts if text}))
 
 
-def _unmapped_requirements(project: Project, catalogues: Sequence[Framework]) -> list[Text]:
-    """The requirements that the workbook names as sources and maps to nothing, where it has no controls."""
-    if len(project.controls):
-        return []
-    frame = project.mappings
-    mapped = {*frame["source"].tolist(), *frame["target"].tolist()}
+def _named(project: Project) -> set[str]:
+    """The ids that the workbook names as sources, or assesses."""
     cited = project.citations
-    named = {
-        name
-        for name, role in zip(cited["id"].tolist(), cited["role"].tolist(), strict=True)
-        if role in {"source", "requirement"} and name not in mapped
-    }
-    return [text for catalogue in catalogues for text in catalogue_texts(catalogue) if text.id in named]
+    roles = zip(cited["id"].tolist(), cited["role"].tolist(), strict=True)
+    return {name for name, role in roles if role in {"source", "requirement"}}
 
 
 def _excluded(project: Project) -> frozenset[str]:
@@ -224,30 +221,38 @@ def _excluded(project: Project) -> frozenset[str]:
     return frozenset(name for name, words in said.items() if "no" in words and "yes" not in words)
 
 
-def _cited(project: Project) -> list[tuple[str, str, str]]:
-    """(source, cited id, framework) for every id that is cited as a target, groups included, in the order of ids."""
-    sources: dict[tuple[int, int], set[str]] = {}
-    for frame, name in ((project.controls, "control"), (project.mappings, "source")):
-        for table, row, source in zip(frame["table"].tolist(), frame["row"].tolist(), frame[name].tolist(), strict=True):
-            sources.setdefault((table, row), set()).add(source)
-    cited = project.citations
-    columns = (cited[name].tolist() for name in ("table", "row", "role", "id", "framework"))
-    written = [entry for entry in zip(*columns, strict=True) if entry[3]]
-    for table, row, role, name, _ in written:
-        if role == "source":
-            sources.setdefault((table, row), set()).add(name)
+def _cited(project: Project, rejected: Collection[Pair]) -> list[tuple[str, str, str]]:
+    """(source, cited id, framework) for every id that is cited, groups included and rejected mappings left out, in the order of ids."""
+    sources = _sources_by_row(project)
+    frame = project.citations
+    columns = (frame[name].tolist() for name in ("table", "row", "role", "id", "framework"))
+    cited = {
+        (source, name, owner)
+        for table, row, role, name, owner in zip(*columns, strict=True)
+        if name and role in {"target", "requirement"}
+        for source in sources.get((table, row), ())
+    }
+    frame = project.mappings
+    columns = (frame[name].tolist() for name in ("source", "source_framework", "target", "target_framework"))
+    for source, source_in, target, target_in in zip(*columns, strict=True):
+        cited |= {(source, target, target_in), (target, source, source_in)}
     return sorted(
-        {
-            (source, name, owner)
-            for table, row, role, name, owner in written
-            if role in {"target", "requirement"}
-            for source in sources.get((table, row), ())
-            if source != name
-        }
+        entry for entry in cited if entry[0] != entry[1] and entry[:2] not in rejected and _turned(entry[:2]) not in rejected
     )
 
 
-def _group_pairs(cited: Sequence[tuple[str, str, str]]) -> set[Pair]:
+def _sources_by_row(project: Project) -> dict[tuple[int, int], set[str]]:
+    """(table, row) → the controls and requirements that the row is about."""
+    sources: dict[tuple[int, int], set[str]] = {}
+    cited = project.citations
+    for frame, name in ((project.controls, "control"), (project.mappings, "source"), (cited[cited["role"] == "source"], "id")):
+        for table, row, source in zip(frame["table"].tolist(), frame["row"].tolist(), frame[name].tolist(), strict=True):
+            if source:
+                sources.setdefault((table, row), set()).add(source)
+    return sources
+
+
+def _below_groups(cited: Sequence[tuple[str, str, str]]) -> set[Pair]:
     """Who cites a group (CC6, A.8) has said so of all its requirements."""
     return {(source, below) for source, name, owner in cited if owner in {SOC2, ISO2022} for below in children(owner, name)}
 
@@ -271,10 +276,10 @@ def nearest_controls(project: Project, requirements: Collection[str]) -> dict[st
     Controls that do not apply, and pairs that a person rejected, are not looked at. Requirements that no control comes near to, by the
     useful band, are left out.
     """
-    controls, told = _control_texts(project), _Told(project, None)
+    controls, closed = _control_texts(project), _Told(project, None).closed
     found: dict[str, tuple[str, str]] = {}
     for name in (SOC2, ISO2022):
-        nearest = closest(controls, catalogue_texts(framework(name)), told.stated | told.rejected)
+        nearest = closest(controls, catalogue_texts(framework(name)), closed)
         found |= {
             target: (f"{control.id} {control.title}".strip(), reason)
             for target, (control, reason) in nearest.items()

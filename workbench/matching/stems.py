@@ -41,6 +41,7 @@ _SUFFIXES = (
     ("ys", "yz", 3), ("ic", "", 5), ("aci", "", 5), ("atori", "", 4), ("ctual", "ct", 2),
 )  # fmt: skip
 """(ending, what stands for it, letters that must be left before it), of words without their final e and y."""
+_BY_LETTER = {last: [rule for rule in _SUFFIXES if rule[0][-1] == last] for last in {suffix[-1] for suffix, _, _ in _SUFFIXES}}
 _VOWEL = re.compile(r"[aeiouy]")
 _SHORTEST = 3
 """Letters that a stem keeps at least."""
@@ -76,7 +77,7 @@ def _without_last_letter(word: str) -> str:
 
 
 def _without_suffix(word: str) -> str:
-    for suffix, replacement, least in _SUFFIXES:
+    for suffix, replacement, least in _BY_LETTER.get(word[-1], ()):
         if word.endswith(suffix) and len(word) - len(suffix) >= least:
             return word[: -len(suffix)] + replacement
     return word
