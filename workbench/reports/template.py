@@ -7,7 +7,7 @@ rows, which is said on the first sheet.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from workbench import sheets
 from workbench.coverage import requirements_of
@@ -104,8 +104,15 @@ def _examples(as_of: dt.date) -> dict[str, Rows]:
     def day(days: int) -> dt.date:
         return as_of + dt.timedelta(days=days)
 
+    return {"Controls": _controls(day(-30)), **_mappings(day), **_registers(day), **_dealings(day)}
+
+
+Day = Callable[[int], dt.date]
+"""So many days from today → the date."""
+
+
+def _mappings(day: Day) -> dict[str, Rows]:
     return {
-        "Controls": _controls(day(-30)),
         "Mapping": [
             {
                 "source": "EX-001", "source_title": "Access review", "target": "A.8.2", "target_title": "Privileged access rights",
@@ -126,6 +133,11 @@ def _examples(as_of: dt.date) -> dict[str, Rows]:
                 "how": "Example: card numbers are replaced by tokens at the gateway.", "owner": "Head of Engineering", "review_date": day(180),
             },
         ],
+    }  # fmt: skip
+
+
+def _registers(day: Day) -> dict[str, Rows]:
+    return {
         "Evidence": [
             {
                 "id": "EX-E1", "title": "Example: signed access review of the last quarter", "link": Link("https://example.com/access-review"),
@@ -146,6 +158,11 @@ def _examples(as_of: dt.date) -> dict[str, Rows]:
                 "soc2": "CC5.3", "iso": "Clause 5.2, A.5.1", "file": Link("https://example.com/information-security-policy"),
             },
         ],
+    }  # fmt: skip
+
+
+def _dealings(day: Day) -> dict[str, Rows]:
+    return {
         "Scope": [
             {"component": "Example: payment platform", "kind": "Application", "in_soc2": "Yes", "in_isms": "Yes"},
             {
@@ -156,12 +173,12 @@ def _examples(as_of: dt.date) -> dict[str, Rows]:
         "Requests": [
             {
                 "id": "EX-R1", "text": "Example: list of all access reviews in the period, with the lists signed by the owners",
-                "requirements": "CC6.2, CC6.3", "period": f"12 months to {as_of.isoformat()}", "owner": "IT Operations", "due": day(30),
+                "requirements": "CC6.2, CC6.3", "period": f"12 months to {day(0).isoformat()}", "owner": "IT Operations", "due": day(30),
                 "internal_status": "Ready", "auditor_status": "Requested", "evidence": "EX-E1",
             },
             {
                 "id": "EX-R2", "text": "Example: training records of everybody who joined in the period", "requirements": "CC1.4",
-                "period": f"12 months to {as_of.isoformat()}", "owner": "People Operations", "due": day(45),
+                "period": f"12 months to {day(0).isoformat()}", "owner": "People Operations", "due": day(45),
                 "internal_status": "In progress", "auditor_status": "Requested",
             },
         ],
