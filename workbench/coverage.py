@@ -195,7 +195,6 @@ class _View:
     links: _Links
     counting: Mapping[str, str]
     applicable: frozenset[str]
-    names: Mapping[str, str]
     evidence: Mapping[str, str]
     assessed: Mapping[str, tuple[str, str]]
     serving: Mapping[str, Mapping[str, str]]
@@ -204,7 +203,6 @@ class _View:
 
 def _view(project: Project, settings: Settings, framework_id: str) -> _View:
     links = _links(project)
-    controls = project.controls
     serving: dict[str, dict[str, str]] = {}
     for control, requirements in links.served.items():
         for requirement, relationship in requirements.items():
@@ -213,8 +211,7 @@ def _view(project: Project, settings: Settings, framework_id: str) -> _View:
         links=links,
         counting=_counting(project),
         applicable=applicable(project, settings),
-        names=dict(zip(controls["control"].tolist(), controls["name"].tolist(), strict=True)),
-        evidence=dict(zip(controls["control"].tolist(), controls["evidence"].tolist(), strict=True)),
+        evidence=_told_by_controls(project)["evidence"],
         assessed=_assessed(project, framework_id),
         serving=serving,
         implied=_implied(links.crosswalk, framework_id),
@@ -316,7 +313,7 @@ def _control_level(status: str, relationship: str) -> Coverage:
 
 
 def _evidence(view: _View, controls: Sequence[str], name: str) -> tuple[str, ...]:
-    written = [view.evidence[control] for control in controls] + [view.assessed.get(name, ("", ""))[1]]
+    written = [view.evidence.get(control, "") for control in controls] + [view.assessed.get(name, ("", ""))[1]]
     return tuple(dict.fromkeys(text for text in written if text))
 
 
@@ -615,12 +612,12 @@ def _inclusion(controls: Sequence[str], shared: Sequence[str]) -> str:
 
 
 def _told_by_controls(project: Project) -> dict[str, dict[str, str]]:
-    """Column → control → what its first row with an entry says of policy, evidence and owner."""
+    """Column → control → its policy, evidence and owner; of several rows the first by its text, so that no order matters."""
     frame = project.controls
     told: dict[str, dict[str, str]] = {}
     for column in ("policy", "evidence", "owner"):
         pairs = zip(frame["control"].tolist(), frame[column].tolist(), strict=True)
-        told[column] = {name: text for name, text in reversed(list(pairs)) if text}
+        told[column] = {name: text for name, text in sorted(pairs, reverse=True) if text}
     return told
 
 
