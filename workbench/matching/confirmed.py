@@ -72,7 +72,7 @@ class Confirmed:
         for row, text in enumerate(sources):
             if text.id in own:
                 similar[row, own[text.id]] = 0
-        nearest = np.argsort(np.arange(len(self.ids)) * 1e-9 - similar, axis=1, kind="stable")[:, :_NEIGHBOURS]
+        nearest = _lowest(np.arange(len(self.ids)) * 1e-9 - similar, _NEIGHBOURS)
         return Near(self, nearest, np.take_along_axis(similar, nearest, 1).astype(np.float32))
 
     def targets_of(self, confirmed: int) -> Ints:
@@ -84,6 +84,14 @@ class Confirmed:
         place, of = expand(self._ends, self._targets, nearest.ravel())
         said = table(of // nearest.shape[1], place, similar.ravel()[of], (len(nearest), self.index.total))
         return np.asarray((said + _DOUBT * self._habit) / (similar.sum(1, keepdims=True) + _DOUBT), np.float32)
+
+
+def _lowest(keys: npt.NDArray[np.float64], count: int) -> Ints:
+    """The columns of the lowest keys of each row, lowest first; no two keys of a row are equal."""
+    few = min(count, keys.shape[1])
+    some = np.argpartition(keys, few - 1, axis=1)[:, :few]
+    order = np.argsort(np.take_along_axis(keys, some, 1), axis=1)
+    return np.asarray(np.take_along_axis(some, order, 1), np.int64)
 
 
 def _joined(parts: Sequence[npt.NDArray[Number]], kind: type[Number]) -> npt.NDArray[Number]:
