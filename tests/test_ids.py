@@ -459,6 +459,28 @@ def test_a_code_of_another_catalogue_in_a_list_is_kept_as_text():
     assert said("CC6.1, AC-2, CC6.2", SOC2) == [("CC6.1", "", "exact", ""), ("", "", "text", ""), ("CC6.2", "", "exact", "")]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("ISO 27001:2022: A.8.24; PCI DSS: 8.2.1, 12.1", ["A.8.24"]),
+        ("PCI DSS: 8.2.1; A.5.34, 5.15", ["A.5.34", "A.5.15"]),
+        ("PCI DSS: 8.2.1; ISO 27001: 5.15, 5.16", ["A.5.15", "A.5.16"]),
+        ("SOC 2: CC6.1; HIPAA: 164.312(a)(2)(iv); ISO 27001:2022: A.8.24", ["CC6.1", "A.8.24"]),
+        ("ISO 27001 A.5.15; NIST CSF: PR.AC-1; CIS v8: 5.4", ["A.5.15"]),
+        ("ISO 27001:2022 5.15; ISO 27701:2019: 6.6", ["A.5.15"]),
+        ("A.8.1, A.8.2\nNIST SP 800-53 CM-8, PM-5", ["A.8.1", "A.8.2"]),
+    ],
+)
+@pytest.mark.parametrize("framework", ["", ISO2022])
+def test_numbers_of_a_standard_that_is_named_are_no_ids_of_ours(written, expected, framework):
+    assert [(cited.id, cited.title) for cited in parse(written, framework)] == [(name, "") for name in expected]
+
+
+def test_marks_of_markdown_and_line_breaks_of_html_part_ids():
+    assert ids("**CC6.1**<br>**CC6**<br/>`CC6.3`", SOC2) == ["CC6.1", "CC6", "CC6.3"]
+    assert ids("`A.8.32`<br>`8.4`", ISO2022) == ["A.8.32", "A.8.4"]
+
+
 def test_a_category_in_a_list_is_its_group():
     assert ids("CC6.1, Availability", SOC2) == ["CC6.1", "A1"]
 

@@ -9,13 +9,13 @@ from workbench.frameworks.lookalikes import Folded
 
 FILL = (
     r"(?:annex|iso|iec|soc|aicpa|controls?|criteri(?:a|on)|sections?|clauses?|refs?|references?|nos?|requirements?|domains?|objectives?|"
-    r"see|cf|ids?|also)"
+    r"see|cf|ids?|also|br)"
 )
 """Words before an id that add nothing to it."""
 FILLER = re.compile(rf"\b(?:annex a|{FILL}|{CONNECTOR})\b", re.IGNORECASE)
 LISTED = re.compile(rf"[,;|/&+\n\t]|\b{CONNECTOR}\b", re.IGNORECASE)
 """What separates the items of a list."""
-PUNCTUATION = " \t\n,;|/&+()[]{}<>\"'.:-•·*=→"
+PUNCTUATION = " \t\n,;|/&+()[]{}<>\"'`.:-•·*=→"
 TAIL = 40
 """Characters that are looked at before a mark and at the beginning of a line: enough for any filler words, and a bound."""
 
@@ -27,7 +27,7 @@ _ENDS = " \t\n,;|/&+([:-•·→=\"'"
 _NOTHING = frozenset(
     {
         "", "n/a", "na", "n.a", "none", "nil", "null", "nan", "tbd", "tbc", "x.x", "not applicable", "not mapped", "unmapped",
-        "no mapping",
+        "no mapping", "no equivalent", "new", "new control", "new in 2022",
     }
 )  # fmt: skip
 _ERROR_VALUE = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)

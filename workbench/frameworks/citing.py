@@ -73,6 +73,7 @@ class _Reader:
         self.end = 0
         self.begin: int | None = None
         self.annex = False
+        self.entered = False
 
     def read(self) -> tuple[Citation, ...]:
         found = list(marks(self.text))
@@ -82,12 +83,26 @@ class _Reader:
                 skip = False
             elif mark.word == "standard":
                 self._enter(mark)
+            elif mark.word == "other" or (self.abroad and mark.word in {"", "run"}):
+                self._leave(mark)
             else:
                 skip = self._read_mark(mark, following)
-        return tuple(self._with_titles()) if self.items else self._without_ids()
+        cited = any(item.citations for item in self.items)
+        return tuple(self._with_titles()) if cited else self._without_ids()
+
+    @property
+    def abroad(self) -> bool:
+        """Whether what was read last is of a standard that is not ours."""
+        return bool(self.items) and self.items[-1].mark.word == "other" and not self.entered
+
+    def _leave(self, mark: Mark) -> None:
+        """A standard that is not ours is named, or a number of it: neither it nor what follows without letters is an id."""
+        self.items.append(_Item(mark.start, mark.end, (), replace(mark, word="other"), titled=False))
+        self.end, self.begin, self.entered = mark.end, None, False
 
     def _enter(self, mark: Mark) -> None:
         """A standard is named: what follows is of it. A name without an edition leaves the column's edition be."""
+        self.entered = True
         if self.begin is None or not self._is_clean(mark.start):
             self.begin = mark.start
         if mark.edition != ISO_UNDECIDED or self.framework not in ISO:
@@ -261,7 +276,7 @@ class _Reader:
         before = self.items[-1].mark
         short = len(mark.parts) == 1 or mark.dotted
         gap = self.text[self.end : mark.start]
-        if before.word in {"", "run"} or (short and not (self._closes(mark) and LISTED.search(gap))):
+        if before.word in {"", "run", "other"} or (short and not (self._closes(mark) and LISTED.search(gap))):
             return None
         for parts in _tails(before.parts, mark):
             meant = settled(replace(mark, word=before.word, gap=before.gap, parts=parts, edition=before.edition), self.framework)
@@ -279,7 +294,7 @@ class _Reader:
         """Two marks that are one thing: a range, or a number whose dot is a hyphen or comma (``CC6-1``)."""
         joiner = self.text[first.end : last.start]
         comma = joiner == "," and len(first.parts) == 1
-        if "run" in {first.word, last.word} or last.word == "standard" or not (comma or _RANGE.fullmatch(joiner)):
+        if "run" in {first.word, last.word} or last.word in {"standard", "other"} or not (comma or _RANGE.fullmatch(joiner)):
             return None
         start = self._first(first, opening)
         if not start or (not last.word and len(last.parts) == 1 and not self._closes(last)):
@@ -372,7 +387,7 @@ class _Reader:
                 yield replace(item.citations[0], title=beside)
             else:
                 yield from item.citations
-                yield from self._left_over(item.end, end)
+                yield from self._left_over(item.end, end) if item.citations else ()
 
     def _left_over(self, start: int, end: int) -> Iterator[Citation]:
         """Codes of other catalogues and names of categories in a list of ids; prose around them is left alone."""

@@ -25,12 +25,18 @@ CONNECTOR = r"(?:and|or|und|oder|et|sowie|plus)"
 _NUMBER = r"[0-9]{1,3}(?:\.{1,2}[0-9]{1,3}){0,3}(?![0-9])(?!\.{1,2}[0-9])"
 # A look-alike of 0 or 1 right behind the number belongs to it: let the whole run be looked at.
 _WHOLE = r"(?!\.?[OIl]{1,2}(?![a-z0-9]))"
+_OTHER = (
+    r"(?:NIST|CSF|PCI|HIPAA|HITRUST|HITECH|GDPR|CCPA|CIS|CSC|COBIT|COSO|FedRAMP|CMMC|CCM|CAIQ|SOX|NIS[ ]?2|DORA|TISAX|BSI|NERC|FFIEC|ISA|SOC[ -]?1"
+    r"|ISO[ ]?/?[ ]?(?:IEC)?[ :/-]{0,2}[0-9]{4,5}(?![0-9]))"
+)
+"""Names of other standards, where numbers or a colon follow: those numbers are none of ours."""
 _MARK = re.compile(
     rf"""
     (?<![^\W\d_])(?:
         (?P<iso>(?:ISO[ ]?/?[ ]?(?:IEC)?[ :/-]{{0,2}}|IEC[ ]?)?(?<![0-9])2700[12](?![0-9])
             (?:[ ]?[:/(-]?[ ]?(?P<year>20[0-3][0-9])(?![0-9])\)?)?)
       | (?P<soc>SOC[ -]?2(?![0-9.])|TSC(?![a-z0-9])|TSP[ ]?(?:section[ ]?)?100(?![0-9.]))
+      | (?P<other>{_OTHER})(?![a-z])(?=[^:;,|\n0-9]{{0,20}}[:0-9])
       | (?P<letters>Annex[ ]?A|clauses?|cl|isms|§{{1,2}}|CC|PI|A|C|P)(?P<gap>[ .:_-]{{0,3}})(?P<number>{_NUMBER}){_WHOLE}
       | (?P<run>(?=[a-z.]{{1,5}}[0-9])[a-z]{{1,3}}\.?[0-9OIl][0-9OIl.]{{1,9}}(?![^\W_]))
     )
@@ -40,7 +46,7 @@ _MARK = re.compile(
 )
 _SUFFIX = re.compile(
     r"""
-      (?P<all>\.?[ ]?\*|\.x(?![^\W_])|[ ]?\([ ]?(?:all|alle)(?![^\W_])[^)\n]{0,20}\))
+      (?P<all>\.?[ ]?\*(?!\*)|\.x(?![^\W_])|[ ]?\([ ]?(?:all|alle)(?![^\W_])[^)\n]{0,20}\))
     | (?P<focus>[ ]?[-_.(]{0,2}[ ]?(?:POFs?|points?[ ]of[ ]focus)[ ]?[-_#.]?[ ]?[0-9]{1,2}(?![0-9])\)?)
     | (?P<item>[ ]?\(?[a-z][ ]?\)(?:[ ]?\(?[0-9]\))?|[ ]?\([ivx]{1,4}\)|\.?[a-l](?![^\W_]))
     | [ ]?[(:\[][ ]?(?P<year>20[0-3][0-9])(?![0-9])[ ]?[)\]]?
@@ -60,7 +66,7 @@ class Mark:
     """A piece of a folded text that is shaped like an id.
 
     ``word`` is what the letters are: CC, PI, P, C, A, Annex or Clause; "" for a number alone, "run" for what could be a
-    misspelt id, "standard" for the name of a standard, whose framework is then ``edition``. ``edition`` of an id is the one
+    misspelt id, "standard" for the name of a standard, whose framework is then ``edition``, "other" for the name of one that is not ours. ``edition`` of an id is the one
     written behind it ("A.8.2 (2013)"). ``gap`` stands between letters and number. ``everything`` marks a wildcard, ``focus``
     a point of focus, ``odd`` a leading zero or doubled dot.
     """
@@ -109,6 +115,8 @@ def marks(text: str) -> Iterator[Mark]:
 def _standard(match: re.Match[str]) -> Mark | None:
     if match["soc"]:
         return Mark(match.start(), match.end(), "standard", edition=SOC2)
+    if match["other"]:
+        return Mark(match.start(), match.end(), "other")
     if not match["iso"]:
         return None
     return Mark(match.start(), match.end(), "standard", edition=_edition(match["year"]) or ISO_UNDECIDED)
