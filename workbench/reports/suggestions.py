@@ -38,7 +38,7 @@ def suggestions(analysis: Analysis) -> Workbook:
 _MEANINGS = {
     "Suggestion": "Proposed by the program from the words of both texts. It is no mapping, and counts in no figure, until a person accepts it.",
     "Score": "The sum of the signals beside it, from 0 to 1.",
-    "Confidence": "How often suggestions with such signals are right, as far as that could be measured on published crosswalks.",
+    "Confidence": "How often suggestions with such signals are right, as measured on known crosswalks; for successors of 2013 ids it is judged.",
     "Accept": "The control serves the requirement; choose the relationship and it becomes a mapping.",
     "Reject": "It does not; the pair is not suggested again.",
     "Defer": "Not decided yet; the pair is suggested again.",
