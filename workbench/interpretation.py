@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import pandas as pd
 
@@ -230,6 +232,8 @@ def _cite(
         parse(value, framework, number_format=table.formats.get((row, column.name), ""))
         for row, value in zip(rows, _column(table, column.name), strict=True)
     ]
+    if framework == ISO2022:
+        cells = [_by_title(found) for found in cells]
     by_title = _clause_titles() if framework == ISO2022 else {}
     clauses = framework in {ISO2022, ISO2013} and _lists_clauses(cells, framework, column.heading)
     out = notes.rows["citations"]
@@ -250,6 +254,23 @@ def _citation_row(number: int, table: Table, column: TableColumn, row: int, role
     )  # fmt: skip
 
 
+@cache
+def _control_titles() -> Mapping[str, str]:
+    return {sheets.fold_heading(entry.title): entry.id for entry in index(ISO2022).values() if entry.kind == "control"}
+
+
+def _by_title(found: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """Where a cell holds nothing but titles of Annex A controls, to the letter, the controls."""
+    if len(found) != 1 or found[0].remark != "text":
+        return found
+    pieces = [piece.strip() for piece in re.split(r"[\n;|]", found[0].text) if piece.strip()]
+    names = [_control_titles().get(sheets.fold_heading(piece), "") for piece in pieces]
+    if not all(names):
+        return found
+    return tuple(Citation(piece, name, ISO2022, "repaired") for piece, name in zip(pieces, names, strict=True))
+
+
+@cache
 def _clause_titles() -> Mapping[str, str]:
     return {sheets.fold_heading(entry.title): entry.id for entry in index(ISO2022).values() if entry.kind == "clause"}
 
@@ -601,6 +622,14 @@ def _judge(notes: _Notes, found: Sequence[Citation], entry: dict[str, object], r
 # --- registers -----------------------------------------------------------------------------------------------------
 
 
+def _read_references(notes: _Notes, number: int, table: Table, _known: frozenset[str]) -> None:
+    """The requirements that policies answer and requests are about: cited, but mapped to nothing."""
+    for column in table.columns:
+        if column.framework or column.field == "requirements":
+            for _ in _cite(notes, number, table, column, "requirement"):
+                pass
+
+
 def _read_decisions(notes: _Notes, number: int, table: Table, _known: frozenset[str]) -> None:
     columns = (
         _texts(table, "source"), _texts(table, "target"), _texts(table, "decision"), _texts(table, "relationship"),
@@ -646,4 +675,6 @@ _READERS = {
     "Grid": _read_grid,
     "Applicability": _read_assessment,
     "Suggestions": _read_decisions,
+    "Policies": _read_references,
+    "Requests": _read_references,
 }

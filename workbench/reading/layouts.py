@@ -13,7 +13,7 @@ from workbench.model import Kind, Layout
 from workbench.reading import headings
 from workbench.reading.assign import Placed, assign, place_ids, reason_marks, titles
 from workbench.reading.columns import Seen, see
-from workbench.reading.deciding import SENTENCE, Plan, View, decide
+from workbench.reading.deciding import REGISTERS, SENTENCE, Plan, View, decide
 from workbench.reading.extent import data_rows, heading_continues, omits_repeats, table_end, without_neighbours
 from workbench.reading.grids import Grid, find_grid
 from workbench.reading.heads import Head, Rows, Span, find_heads, first_texts, text
@@ -153,10 +153,11 @@ def _deciding(plan: Plan, placed: Sequence[Placed]) -> list[Placed]:
 
 
 def _missing(tab: str) -> str:
-    """The required heading of the main sheet that ``tab`` names, "" when it names none."""
+    """The required heading of the sheet that ``tab`` names, "" when it names none; others' names for a register are no promise to be one."""
     folded = fold_heading(tab)
     for sheet in SHEETS:
-        if folded in {fold_heading(sheet.name), *map(fold_heading, sheet.aliases)}:
+        aliases = () if sheet.name in REGISTERS else sheet.aliases
+        if folded in {fold_heading(sheet.name), *map(fold_heading, aliases)}:
             return next((column.heading for column in sheet.columns if column.required), "")
     return ""
 

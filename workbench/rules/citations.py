@@ -141,14 +141,19 @@ def _successors(piece: list[Cited]) -> list[str]:
 
 
 def _columns_of_2013(context: Context) -> frozenset[tuple[int, str]]:
-    """Requirement columns that are 2013 on purpose: their heading says so, or a 2022 column stands beside them."""
+    """Requirement columns that are 2013 on purpose: their heading or their cells say so, or a 2022 column stands beside them."""
     editions = context.project.editions
     current = {table for (table, _), edition in editions.items() if edition.framework == ISO2022}
     return frozenset(
         (table, name)
         for (table, name), edition in editions.items()
-        if edition.framework == ISO2013 and (edition.said == ISO2013 or table in current)
+        if edition.framework == ISO2013 and (edition.said == ISO2013 or table in current or _cells_say_2013(context, table, name))
     )
+
+
+def _cells_say_2013(context: Context, table: int, name: str) -> bool:
+    rows = grouped(context.by_column.get((table, name), ()), lambda cited: cited.row)
+    return 2 * sum(any("2013" in cited.text for cited in row) for row in rows.values()) > len(rows)
 
 
 def _old_assessments(context: Context) -> frozenset[int]:
