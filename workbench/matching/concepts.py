@@ -14,7 +14,7 @@ import numpy.typing as npt
 from workbench.matching.stems import known_stems, stem_numbers
 from workbench.matching.streams import Floats, Ints, Stream, expand, grouped
 
-_WINDOW = 3
+_WINDOW = 4
 """Two words of a phrase may stand this many stems apart, in any order."""
 _BROADER = 0.5
 """What a practice counts for the concept that it belongs to."""

@@ -60,7 +60,7 @@ class Index:
         self.titles = [stems(text.title) for text in self.texts]
         stream = read(self.texts)
         row, stem, count = summed(*stream.weigh(_TARGET_FIELDS))
-        self.rarity = _rarity(np.bincount(stem, minlength=1), self.total)
+        self.rarity = _rarity(np.bincount(stem, minlength=len(known_stems())), self.total)
         self._words = self._weigh_words(row, stem, count)
         self._learn_pieces(row, stem)
         self._letters = unit(self._letter_table(row, stem, count, self.total))

@@ -11,7 +11,7 @@ import numpy as np
 
 from workbench.matching.concepts import lexicon
 from workbench.matching.index import Index, Query
-from workbench.matching.stems import stem_numbers
+from workbench.matching.stems import is_common, stem_numbers
 from workbench.matching.streams import Ints, Wording
 
 _SHARED = 2
@@ -51,7 +51,7 @@ def shared_phrases(said: Wording, held: Held, tells: Sequence[float]) -> list[st
 
     ``tells``: how much each stem tells (``tells_of``). No stem is named twice.
     """
-    found = [(-tells[stem], said.words[stem], (stem, stem)) for stem in held.words.intersection(said.words)]
+    found = [(-tells[stem], said.words[stem], (stem, stem)) for stem in held.words.intersection(said.words) if tells[stem]]
     found += [(-_TOGETHER * (tells[two[0]] + tells[two[1]]), said.pairs[two], two) for two in held.pairs.intersection(said.pairs)]
     phrases: list[str] = []
     used: set[int] = set()
@@ -86,5 +86,5 @@ def held_by(index: Index) -> list[Held]:
 
 @lru_cache(maxsize=8)
 def tells_of(index: Index) -> list[float]:
-    """How much each stem that a target holds tells."""
-    return [float(value) for value in index.rarity]
+    """How much each stem that a target holds tells; 0 for common ones."""
+    return [0.0 if common else value for value, common in zip(index.rarity.tolist(), is_common(), strict=False)]

@@ -108,34 +108,46 @@ def stem(word: str) -> str:
     return base
 
 
-@cache
-def stop_words() -> frozenset[str]:
-    """Words that say nothing here: English glue, and "shall", "ensure", "organization" and the like."""
-    text = (resources.files("workbench.matching") / "data" / "stop-words.txt").read_text(encoding="utf-8")
+def _words(name: str) -> frozenset[str]:
+    text = (resources.files("workbench.matching") / "data" / name).read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+@cache
+def glue_words() -> frozenset[str]:
+    """English words that are left out of every text."""
+    return _words("glue-words.txt")
+
+
+@cache
+def common_stems() -> frozenset[str]:
+    """Stems that tell nothing when they stand alone: "ensure", "organization", "annually" and the like."""
+    return frozenset(stem(word) for word in _words("common-words.txt"))
+
+
 class _Numbers(dict[str, int]):
-    """Word → number of its stem, -1 for stop words and single letters; grows as words are met."""
+    """Word → number of its stem, -1 for glue, digits and single letters; grows as words are met."""
 
     def __init__(self) -> None:
         super().__init__()
         self.stems: list[str] = []
+        self.common: list[bool] = []
         self._known: dict[str, int] = {}
 
     def __missing__(self, word: str) -> int:
-        number = self[word] = -1 if _is_empty(word) else self.number(stem(word[:_LONGEST]))
+        number = self[word] = -1 if _is_empty(word) else self._number(stem(word[:_LONGEST]))
         return number
 
-    def number(self, found: str) -> int:
+    def _number(self, found: str) -> int:
         if found not in self._known:
             self._known[found] = len(self.stems)
             self.stems.append(found)
+            self.common.append(found in common_stems())
         return self._known[found]
 
 
 def _is_empty(word: str) -> bool:
-    return (len(word) < 2 and word.isascii()) or word.isdigit() or word in stop_words()
+    return (len(word) < 2 and word.isascii()) or word.isdigit() or word in glue_words()
 
 
 _NUMBERS = _Numbers()
@@ -147,13 +159,13 @@ def folded(text: str) -> str:
 
 
 def stem_numbers(text: str) -> list[int]:
-    """The stems of a text in order, stop words left out, each as its number in ``known_stems()``."""
+    """The stems of a text in order, glue left out, each as its number in ``known_stems()``."""
     numbers = _NUMBERS
     return [number for word in _WORD.findall(folded(text)) if (number := numbers[word]) >= 0]
 
 
 def placed_stems(text: str) -> list[tuple[int, int, int]]:
-    """(stem number, begin, end) of every word of a folded text that is no stop word."""
+    """(stem number, begin, end) of every word of a folded text that is no glue."""
     numbers = _NUMBERS
     return [(number, *match.span()) for match in _WORD.finditer(text) if (number := numbers[match[0]]) >= 0]
 
@@ -163,6 +175,11 @@ def known_stems() -> list[str]:
     return _NUMBERS.stems
 
 
+def is_common() -> list[bool]:
+    """Of every stem met so far, whether it tells nothing when it stands alone."""
+    return _NUMBERS.common
+
+
 def stems(text: str) -> list[str]:
-    """The stems of a text in order, stop words left out."""
-    return [_NUMBERS.stems[number] for number in stem_numbers(text)]
+    """The stems of a text in order, without glue and without common ones."""
+    return [_NUMBERS.stems[number] for number in stem_numbers(text) if not _NUMBERS.common[number]]

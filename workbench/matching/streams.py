@@ -13,7 +13,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from workbench.matching.stems import folded, known_stems, placed_stems, stem_numbers
+from workbench.matching.stems import folded, is_common, known_stems, placed_stems, stem_numbers
 from workbench.matching.texts import Text
 
 Ints = npt.NDArray[np.int64]
@@ -41,9 +41,9 @@ class Stream:
     texts: int
 
     def weigh(self, weights: Sequence[float]) -> tuple[Ints, Ints, Floats]:
-        """(text, stem number, weight of its field) per stem, those of weight 0 left out."""
+        """(text, stem number, weight of its field) per stem, those of weight 0 and common ones left out."""
         weight = np.array(weights, np.float32)[self.document % len(FIELDS)]
-        kept = weight > 0
+        kept = (weight > 0) & ~np.array(is_common(), bool)[self.numbers]
         return self.document[kept] // len(FIELDS), self.numbers[kept], weight[kept]
 
 
