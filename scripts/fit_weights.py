@@ -53,7 +53,7 @@ CLAUSE_ODDS = 1.0
 Reasoned, not fitted: of ten ids that company lists cite about nine are Annex A controls; there are 93 of them and
 30 assessable clauses, so one clause has about a third of the odds of one Annex A control.
 """
-BANDS = (("strong", 0.65), ("likely", 0.4), ("possible", 0.2), ("weak", 0.0))
+BANDS = (("strong", 0.7), ("likely", 0.4), ("possible", 0.2), ("weak", 0.0))
 NAMES = (*SPARSE, "title")
 
 

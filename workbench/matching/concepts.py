@@ -146,14 +146,14 @@ def _pairs(phrases: Sequence[list[int]], words: int) -> tuple[npt.NDArray[np.int
 
 def _profile(phrases: Iterable[tuple[int, list[int]]], shape: tuple[int, int]) -> Floats:
     places = [(concept, word) for concept, phrase in phrases for word in phrase]
-    counts = np.zeros(shape, np.float32)
+    counts = np.zeros(shape)
     np.add.at(counts, tuple(np.array(places).T), 1)
-    return np.asarray(counts / counts.sum(1, keepdims=True), np.float32)
+    return np.asarray(counts / counts.sum(1, keepdims=True))
 
 
 def _spread(names: Sequence[str], entries: Iterable[Entry]) -> Floats:
     at = {name: number for number, name in enumerate(names)}
-    spread = np.eye(len(names), dtype=np.float32)
+    spread = np.eye(len(names))
     for entry in entries:
         spread[at[entry.name], [at[name] for name in entry.broader]] = _BROADER
     return spread

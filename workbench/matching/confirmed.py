@@ -13,10 +13,12 @@ from workbench.matching.index import Index, Query, unit
 from workbench.matching.streams import Floats, Ints, Postings, expand, grouped, table
 from workbench.matching.texts import Text
 
-Number = TypeVar("Number", np.int64, np.float32)
+Number = TypeVar("Number", np.int64, np.float64)
 _NEIGHBOURS = 8
 _DOUBT = 1.0
 """What the habit of all confirmed sources counts beside the neighbours: as much as one identical neighbour."""
+_FEW = 20
+"""Confirmed sources from which there is a habit to speak of."""
 _RESEMBLES = 0.3
 """The similarity from which a neighbour is named as an example."""
 _STEP = 512
@@ -40,12 +42,12 @@ class Confirmed:
         row = {source: at for at, source in enumerate(self.ids)}
         targets = [(row[source], place) for source, target in known for place in places[target]]
         self._ends, self._targets = grouped(targets, len(self.ids))
-        self._habit = np.bincount(self._targets, minlength=index.total) / max(len(self.ids), 1)
+        self._habit = np.bincount(self._targets, minlength=index.total) / (len(self.ids) + _FEW)
         self._words, self._concepts = self._vectors([texts[source] for source in self.ids])
 
     def _vectors(self, texts: Sequence[Text]) -> tuple[Postings, Floats]:
         """What the confirmed sources say, by stem, and what they are about."""
-        stems, rows, values, concepts = [], [], [], [np.zeros((0, self.index.concepts.shape[1]), np.float32)]
+        stems, rows, values, concepts = [], [], [], [np.zeros((0, self.index.concepts.shape[1]))]
         for start in range(0, len(texts), _STEP):
             query = self.index.query(texts[start : start + _STEP])
             words, about = self._directions(query)
@@ -54,7 +56,7 @@ class Confirmed:
             rows.append(row + start)
             values.append(words[row, at])
             concepts.append(about)
-        held = Postings(_joined(stems, np.int64), _joined(rows, np.int64), _joined(values, np.float32), len(texts))
+        held = Postings(_joined(stems, np.int64), _joined(rows, np.int64), _joined(values, np.float64), len(texts))
         return held, np.concatenate(concepts)
 
     def _directions(self, query: Query) -> tuple[Floats, Floats]:
@@ -67,13 +69,13 @@ class Confirmed:
         if not self.ids:
             return None
         words, about = self._directions(query)
-        similar = np.round((words @ self._words.dense(query.used) + about @ self._concepts.T) / 2, 4).astype(np.float64)
+        similar = np.round((words @ self._words.dense(query.used) + about @ self._concepts.T) / 2, 4)
         own = {source: at for at, source in enumerate(self.ids)}
         for row, text in enumerate(sources):
             if text.id in own:
                 similar[row, own[text.id]] = 0
         nearest = _lowest(np.arange(len(self.ids)) * 1e-9 - similar, _NEIGHBOURS)
-        return Near(self, nearest, np.take_along_axis(similar, nearest, 1).astype(np.float32))
+        return Near(self, nearest, np.take_along_axis(similar, nearest, 1))
 
     def targets_of(self, confirmed: int) -> Ints:
         """The places of the targets of one confirmed source."""
@@ -83,10 +85,10 @@ class Confirmed:
         """Votes n × T within 0–1: how much the neighbours, and a little the habit of all, speak for each target."""
         place, of = expand(self._ends, self._targets, nearest.ravel())
         said = table(of // nearest.shape[1], place, similar.ravel()[of], (len(nearest), self.index.total))
-        return np.asarray((said + _DOUBT * self._habit) / (similar.sum(1, keepdims=True) + _DOUBT), np.float32)
+        return np.asarray((said + _DOUBT * self._habit) / (similar.sum(1, keepdims=True) + _DOUBT))
 
 
-def _lowest(keys: npt.NDArray[np.float64], count: int) -> Ints:
+def _lowest(keys: Floats, count: int) -> Ints:
     """The columns of the lowest keys of each row, lowest first; no two keys of a row are equal."""
     few = min(count, keys.shape[1])
     some = np.argpartition(keys, few - 1, axis=1)[:, :few]

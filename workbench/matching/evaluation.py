@@ -136,7 +136,7 @@ def _plain(sources: Sequence[Text], targets: Sequence[Text]) -> dict[str, list[s
     if not sources or not ordered:
         return {}
     written = [[f"{text.title} {text.text}".lower() for text in side] for side in (sources, ordered)]
-    alike = process.cdist(*written, scorer=fuzz.token_set_ratio, dtype=np.float32)
+    alike = process.cdist(*written, scorer=fuzz.token_set_ratio, dtype=np.float64)
     best = np.argsort(-alike, axis=1, kind="stable")[:, :DEPTH]
     return {text.id: [ordered[at].id for at in row] for text, row in zip(sources, best.tolist(), strict=True)}
 

@@ -31,6 +31,8 @@ _K1, _B = 1.6, 0.3
 """BM25: how late repetition stops counting, and how much long texts are held back (Robertson and Zaragoza, 2009)."""
 _SATURATION = 8.0
 """How late repetition stops counting in the source."""
+_LITTLE = 0.1
+"""Where even the best target says less than this share of a source, being the best means less."""
 _EXPANSION = 1.5
 """How many words a concept adds to a source that names it, spread over the words of the concept's phrases."""
 
@@ -75,15 +77,15 @@ class Index:
         length = np.bincount(row, count, minlength=self.total)
         relative = length / max(float(length.mean()) if self.total else 0.0, 1e-9)
         weight = count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * relative[row]))
-        return Postings(stem, row, (weight * self.rarity[stem]).astype(np.float32), self.total)
+        return Postings(stem, row, weight * self.rarity[stem], self.total)
 
     def _learn_pieces(self, row: Ints, stem: Ints) -> None:
         """How much each piece of a stem tells, and which column it falls into; pieces that no target holds tell nothing."""
         piece, of = pieces_of(stem)
-        _, piece, _ = summed(row[of], piece, np.ones(len(piece), np.float32))
+        _, piece, _ = summed(row[of], piece, np.ones(len(piece)))
         holders = np.bincount(piece, minlength=1)
         self._column, sign = pieces_of.columns(len(holders))
-        self._tell = np.where(holders > 0, _rarity(holders, self.total) * sign, 0).astype(np.float32)
+        self._tell = np.where(holders > 0, _rarity(holders, self.total) * sign, 0)
 
     def _letter_table(self, row: Ints, stem: Ints, count: Floats, rows: int) -> Floats:
         """Rows × columns of pieces."""
@@ -125,7 +127,7 @@ class Index:
         """How much each stem tells; most where no target holds it."""
         last = len(self.rarity) - 1
         unseen = float(_rarity(np.zeros(1, np.int64), self.total)[0])
-        return np.where(stem <= last, self.rarity[np.minimum(stem, last)], unseen).astype(np.float32)
+        return np.where(stem <= last, self.rarity[np.minimum(stem, last)], unseen)
 
     def _word_signals(self, query: Query) -> tuple[Floats, Floats]:
         known = lexicon()
@@ -135,7 +137,8 @@ class Index:
         weight /= weight + _SATURATION
         score = weight @ self._words.dense(query.used)
         most = (weight @ self.rarity_of(query.used)) * (_K1 + 1)
-        return _relative(score), score / np.maximum(most, 1e-9)[:, None]
+        depth = score / np.maximum(most, 1e-9)[:, None]
+        return depth / np.maximum(depth.max(1, keepdims=True, initial=0), _LITTLE), depth
 
     def _letter_signal(self, query: Query) -> Floats:
         row, at = np.nonzero(query.words)
@@ -145,9 +148,9 @@ class Index:
     def _section_signal(self, words: Floats) -> Floats:
         if self._sections < 2:
             return np.zeros_like(words)
-        member = np.zeros((self.total, self._sections), np.float32)
+        member = np.zeros((self.total, self._sections))
         member[np.arange(self.total), self._section] = 1
-        return np.asarray((words @ (member / member.sum(0)))[:, self._section], np.float32)
+        return np.asarray((words @ (member / member.sum(0)))[:, self._section])
 
 
 @lru_cache(maxsize=8)
@@ -158,23 +161,23 @@ def prepare(targets: tuple[Text, ...]) -> Index:
 
 def _rarity(holders: Ints, total: int) -> Floats:
     """Inverse document frequency, never negative."""
-    return np.asarray(np.log(1 + (total - holders + 0.5) / (holders + 0.5)), np.float32)
+    return np.asarray(np.log(1 + (total - holders + 0.5) / (holders + 0.5)))
 
 
 def _about(stream: Stream, fields: Sequence[float]) -> Floats:
     """Times (texts × K) that each text names each concept, or one that belongs to it."""
     known = lexicon()
     document, concept = known.find(stream)
-    weight = np.array(fields, np.float32)[document % len(fields)]
+    weight = np.array(fields)[document % len(fields)]
     direct = table(document // len(fields), concept, weight, (stream.texts, len(known.names)))
-    return np.asarray(direct @ known.spread, np.float32)
+    return np.asarray(direct @ known.spread)
 
 
 def unit(values: Floats) -> Floats:
     """Each row at length 1; a row of zeros stays one."""
-    return np.asarray(values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-9), np.float32)
+    return np.asarray(values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-9))
 
 
 def _relative(values: Floats) -> Floats:
     """Each row against its largest value; a row of zeros stays one."""
-    return np.asarray(values / np.maximum(values.max(1, keepdims=True, initial=0), 1e-9), np.float32)
+    return np.asarray(values / np.maximum(values.max(1, keepdims=True, initial=0), 1e-9))

@@ -12,7 +12,7 @@ from workbench.matching.confirmed import Confirmed, Near
 from workbench.matching.index import Index, Query, prepare
 from workbench.matching.reasons import held_by, sentence, shared_concepts, shared_phrases, tells_of
 from workbench.matching.stems import stems
-from workbench.matching.streams import Doubles, Floats, Ints, wording
+from workbench.matching.streams import Floats, Ints, wording
 from workbench.matching.texts import Text
 from workbench.matching.weights import Weights, weights
 from workbench.model import Suggestion
@@ -20,7 +20,7 @@ from workbench.settings import Settings
 
 SHORTLIST = 50
 """Targets per source that are looked at closely."""
-_CELLS = 1_500_000
+_CELLS = 1_000_000
 """Pairs that are worked on at once; bounds the memory."""
 _ROWS = 512
 _DIGITS = 6
@@ -86,9 +86,9 @@ class _Shortlist:
 
     places: Ints
     names: tuple[str, ...]
-    contributions: Doubles
-    scores: Doubles
-    confidences: Doubles
+    contributions: Floats
+    scores: Floats
+    confidences: Floats
 
 
 def _places(index: Index, pairs: Pairs) -> dict[str, list[int]]:
@@ -157,7 +157,7 @@ def closest(sources: Sequence[Text], targets: Sequence[Text], barred: Pairs) -> 
         total = _total(_weighted(index, query, chosen.signals), _taken_off(index, chosen))
         ranked = np.round(_closed(total, some, closed), _DIGITS)
         rows, places = ranked.argmax(0), np.arange(index.total)
-        scores = ranked.max(0).astype(np.float64)
+        scores = ranked.max(0)
         sure = chosen.confidence(scores[:, None], total[rows], warm=False)[:, 0]
         concepts = shared_concepts(index, query, rows, places)
         for place, (row, score, confidence) in enumerate(zip(rows.tolist(), scores.tolist(), sure.tolist(), strict=True)):
@@ -206,8 +206,8 @@ def _shorten(call: _Call, sources: Sequence[Text], query: Query, near: Near | No
     picked = {name: np.take_along_axis(part, places, 1) for name, part in parts.items()}
     picked["title"] = np.take_along_axis(titles, first, 1)
     picked["kind"] = -np.minimum(taken[places], sum(picked.values()))
-    shown: Doubles = np.stack(list(picked.values()), axis=2).astype(np.float64).round(_DIGITS)
-    scores: Doubles = shown.sum(2).round(_DIGITS)
+    shown: Floats = np.stack(list(picked.values()), axis=2).round(_DIGITS)
+    scores: Floats = shown.sum(2).round(_DIGITS)
     scores[np.take_along_axis(ranked, places, 1) < 0] = -1
     order = _in_order(scores, places)
     scores = np.take_along_axis(scores, order, 1)
@@ -220,19 +220,19 @@ def _shorten(call: _Call, sources: Sequence[Text], query: Query, near: Near | No
     )
 
 
-def _in_order(scores: Floats | Doubles, places: Ints) -> Ints:
+def _in_order(scores: Floats, places: Ints) -> Ints:
     """The order of each row by score, the best first, and by place among equals."""
-    return np.argsort(places * _TIE - scores.astype(np.float64).round(_DIGITS), axis=1, kind="stable")
+    return np.argsort(places * _TIE - scores.round(_DIGITS), axis=1, kind="stable")
 
 
 def _taken_off(index: Index, chosen: Weights) -> Floats:
     """What each target loses for its kind."""
-    return np.array([chosen.kinds.get(text.kind, 0.0) for text in index.texts], np.float32)
+    return np.array([chosen.kinds.get(text.kind, 0.0) for text in index.texts])
 
 
 def _best(total: Floats, count: int) -> Ints:
     """The places of the ``count`` largest of each row, in no order; among equals the first places."""
-    ranked = total.astype(np.float64).round(_DIGITS) - np.arange(total.shape[1]) * _TIE
+    ranked = total.round(_DIGITS) - np.arange(total.shape[1]) * _TIE
     if count >= total.shape[1]:
         return np.broadcast_to(np.arange(total.shape[1]), total.shape)
     return np.argpartition(-ranked, count, axis=1)[:, :count]
@@ -243,20 +243,22 @@ def title_signal(index: Index, sources: Sequence[Text], places: Ints) -> Floats:
 
     Titles that share no stem are not compared: what they share then is letters, and those have their own signal.
     """
-    out = np.zeros(places.shape, np.float32)
+    out = np.zeros(places.shape)
     titles = [stems(text.title) for text in sources]
     vocabulary = {stem: at for at, stem in enumerate(sorted({stem for title in titles for stem in title}))}
+    if not vocabulary:
+        return out
     own, other = _membership(titles, vocabulary), _membership(index.titles, vocabulary)
     row, at = np.nonzero(np.take_along_axis(own @ other.T, places, 1))
     mine = [" ".join(titles[r]) for r in row.tolist()]
     theirs = [" ".join(index.titles[p]) for p in places[row, at].tolist()]
-    alike = process.cpdist(mine, theirs, scorer=fuzz.token_set_ratio, dtype=np.float32)
+    alike = process.cpdist(mine, theirs, scorer=fuzz.token_set_ratio, dtype=np.float64)
     out[row, at] = np.maximum(alike - _UNLIKE, 0) / (100 - _UNLIKE)
     return out
 
 
 def _membership(titles: Sequence[Sequence[str]], vocabulary: Mapping[str, int]) -> Floats:
-    out = np.zeros((len(titles), len(vocabulary)), np.float32)
+    out = np.zeros((len(titles), len(vocabulary)))
     for row, title in enumerate(titles):
         out[row, [vocabulary[stem] for stem in title if stem in vocabulary]] = 1
     return out

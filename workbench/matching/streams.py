@@ -17,8 +17,8 @@ from workbench.matching.stems import folded, is_common, known_stems, placed_stem
 from workbench.matching.texts import Text
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
+"""Double precision, so that the order of sums shows in no digit that is kept."""
 
 FIELDS = ("title", "text", "section", "extra")
 _GAP = 6
@@ -42,7 +42,7 @@ class Stream:
 
     def weigh(self, weights: Sequence[float]) -> tuple[Ints, Ints, Floats]:
         """(text, stem number, weight of its field) per stem, those of weight 0 and common ones left out."""
-        weight = np.array(weights, np.float32)[self.document % len(FIELDS)]
+        weight = np.array(weights)[self.document % len(FIELDS)]
         kept = (weight > 0) & ~np.array(is_common(), bool)[self.numbers]
         return self.document[kept] // len(FIELDS), self.numbers[kept], weight[kept]
 
@@ -124,14 +124,14 @@ def expand(ends: Ints, members: Ints, groups: Ints) -> tuple[Ints, Ints]:
 def table(rows: Ints, columns: Ints, weights: Floats, shape: tuple[int, int]) -> Floats:
     """The sums of ``weights`` by row and column."""
     flat = np.bincount(rows * shape[1] + columns, weights, minlength=shape[0] * shape[1])
-    return flat.astype(np.float32).reshape(shape)
+    return np.asarray(flat, np.float64).reshape(shape)
 
 
 def summed(rows: Ints, features: Ints, weights: Floats) -> tuple[Ints, Ints, Floats]:
     """The same with each (row, feature) once, its weights added up, by row and feature."""
     width = int(features.max(initial=0)) + 1
     keys, of = np.unique(rows * width + features, return_inverse=True)
-    return keys // width, keys % width, np.bincount(of, weights, minlength=len(keys)).astype(np.float32)
+    return keys // width, keys % width, np.asarray(np.bincount(of, weights, minlength=len(keys)), np.float64)
 
 
 class Postings:
@@ -144,7 +144,7 @@ class Postings:
 
     def dense(self, features: Ints) -> Floats:
         """len(features) × T. A feature that no target holds is a row of zeros."""
-        out = np.zeros((len(features), self.total), np.float32)
+        out = np.zeros((len(features), self.total))
         held = np.flatnonzero(features < len(self._ends))
         places, of = expand(self._ends, np.arange(len(self._targets)), features[held])
         out[held[of], self._targets[places]] = self._weights[places]
@@ -175,7 +175,7 @@ class _Pieces:
     def columns(self, count: int) -> tuple[Ints, Floats]:
         """Of the first ``count`` pieces: the column each falls into, of ``LETTER_COLUMNS``, and its sign there."""
         sums = np.array([zlib.crc32(piece.encode()) for piece in islice(self._numbers, count)], np.int64)
-        return sums % LETTER_COLUMNS, np.where(sums & 2**20, 1, -1).astype(np.float32)
+        return sums % LETTER_COLUMNS, np.where(sums & 2**20, 1.0, -1.0)
 
 
 def _cut(stem: str) -> list[str]:

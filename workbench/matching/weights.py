@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from workbench.matching.streams import Doubles, Floats
+from workbench.matching.streams import Floats
 
-_BORROWED = 10
+_BORROWED = 50
 """Targets' worth of the development sets that every standing is computed with."""
 
 
@@ -52,7 +52,7 @@ class Weights:
     cold: Meaning
     warm: Meaning
 
-    def confidence(self, score: Doubles, among: Floats, *, warm: bool) -> Doubles:
+    def confidence(self, score: Floats, among: Floats, *, warm: bool) -> Floats:
         """The share of suggestions that were right where they stood as far above the scores ``among`` all targets of their source.
 
         ``score`` is n × C, ``among`` n × T. Rounded to four places; within a source it never falls as the score rises.
@@ -73,15 +73,15 @@ class Weights:
         return self.bands[-2].least
 
 
-def standing(score: Doubles, among: Floats | Doubles, mean: float, deviation: float) -> Doubles:
+def standing(score: Floats, among: Floats, mean: float, deviation: float) -> Floats:
     """How many standard deviations each score (n × C) stands above the average of its row of ``among`` (n × T).
 
     A target that is right stands out among the others, whatever the level of the scores: this carries over from one crosswalk to another
     where the score itself does not. ``mean`` and ``deviation`` stand in for ``_BORROWED`` targets, so that few targets give no extremes.
     """
     count = among.shape[1]
-    average = (among.sum(1, dtype=np.float64) + _BORROWED * mean) / (count + _BORROWED)
-    spread = ((among.astype(np.float64) - average[:, None]) ** 2).sum(1) + _BORROWED * deviation**2
+    average = (among.sum(1) + _BORROWED * mean) / (count + _BORROWED)
+    spread = ((among - average[:, None]) ** 2).sum(1) + _BORROWED * deviation**2
     return np.asarray((score - average[:, None]) / np.sqrt(spread / (count + _BORROWED))[:, None])
 
 
