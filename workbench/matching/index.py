@@ -52,7 +52,7 @@ class Query:
 class Index:
     """T targets in the order of their ids (their texts decide between equal ids), and what they hold.
 
-    Ordered so that the order in which targets are given changes nothing. ``total`` is T; ``rarity`` and ``concept_rarity`` say how much
+    Ordered so that the order in which targets are given changes nothing. ``total`` is T; ``stream`` their stems; ``rarity`` and ``concept_rarity`` say how much
     one stem and one concept tell among these targets; ``concepts`` is T × K with rows of length 1.
     """
 
@@ -60,13 +60,13 @@ class Index:
         self.texts = tuple(sorted(targets, key=lambda text: (text.id, text.title, text.text, text.section, text.extra)))
         self.total = len(self.texts)
         self.titles = [stems(text.title) for text in self.texts]
-        stream = read(self.texts)
-        row, stem, count = summed(*stream.weigh(_TARGET_FIELDS))
+        self.stream = read(self.texts)
+        row, stem, count = summed(*self.stream.weigh(_TARGET_FIELDS))
         self.rarity = _rarity(np.bincount(stem, minlength=len(known_stems())), self.total)
         self._words = self._weigh_words(row, stem, count)
         self._learn_pieces(row, stem)
         self._letters = unit(self._letter_table(row, stem, count, self.total))
-        about = _about(stream, _TARGET_FIELDS)
+        about = _about(self.stream, _TARGET_FIELDS)
         self.concept_rarity = _rarity((about > 0).sum(0), self.total)
         self.concepts = unit(np.log1p(about) * self.concept_rarity)
         names = sorted({text.section for text in self.texts})

@@ -52,7 +52,7 @@ def rank(
     ``settings.floor``, are left out. A target that has nothing in common with the source is no suggestion. ``known``: texts of confirmed
     sources that are not among ``sources``.
     """
-    if not targets or top < 1:
+    if not sources or not targets or top < 1:
         return []
     index = prepare(tuple(targets))
     chosen = weights()

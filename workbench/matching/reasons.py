@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
 from workbench.matching.concepts import lexicon
 from workbench.matching.index import Index, Query
-from workbench.matching.stems import is_common, stem_numbers
+from workbench.matching.stems import is_common
 from workbench.matching.streams import Ints, Wording
 
 _SHARED = 2
@@ -24,10 +23,10 @@ _TOGETHER = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one target holds: stems, and pairs of neighbouring stems."""
+    """What one target holds: stems, and pairs of stems that follow each other, as ``streams.pair`` makes one number of two."""
 
     words: frozenset[int]
-    pairs: frozenset[tuple[int, int]]
+    pairs: frozenset[int]
 
 
 def shared_concepts(index: Index, query: Query, rows: Ints, places: Ints) -> list[list[str]]:
@@ -52,7 +51,9 @@ def shared_phrases(said: Wording, held: Held, tells: Sequence[float]) -> list[st
     ``tells``: how much each stem tells (``tells_of``). No stem is named twice.
     """
     found = [(-tells[stem], said.words[stem], (stem, stem)) for stem in held.words.intersection(said.words) if tells[stem]]
-    found += [(-_TOGETHER * (tells[two[0]] + tells[two[1]]), said.pairs[two], two) for two in held.pairs.intersection(said.pairs)]
+    for two in held.pairs.intersection(said.pairs):
+        first, second = divmod(two, 1 << 32)
+        found.append((-_TOGETHER * (tells[first] + tells[second]), said.pairs[two], (first, second)))
     phrases: list[str] = []
     used: set[int] = set()
     for _, (begin, end), stems in sorted(found):
@@ -80,8 +81,8 @@ def sentence(concepts: Sequence[str], phrases: Sequence[str], followed: Sequence
 @lru_cache(maxsize=8)
 def held_by(index: Index) -> list[Held]:
     """What each target holds."""
-    texts = [stem_numbers(f"{text.title}. {text.text}. {text.extra}") for text in index.texts]
-    return [Held(frozenset(numbers), frozenset(pairwise(numbers))) for numbers in texts]
+    texts = index.stream.of_each(("title", "text", "extra"))
+    return [Held(frozenset(stems.tolist()), frozenset((stems[:-1] << 32 | stems[1:]).tolist())) for stems in texts]
 
 
 @lru_cache(maxsize=8)

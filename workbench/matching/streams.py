@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -40,6 +40,12 @@ class Stream:
     document: Ints
     texts: int
 
+    def of_each(self, fields: Collection[str]) -> list[Ints]:
+        """The stems of each text in some fields, in order."""
+        wanted = np.array([field in fields for field in FIELDS])[self.document % len(FIELDS)]
+        ends = np.searchsorted(self.document[wanted] // len(FIELDS), np.arange(1, self.texts))
+        return np.split(self.numbers[wanted], ends)
+
     def weigh(self, weights: Sequence[float]) -> tuple[Ints, Ints, Floats]:
         """(text, stem number, weight of its field) per stem, those of weight 0 and common ones left out."""
         weight = np.array(weights)[self.document % len(FIELDS)]
@@ -55,14 +61,19 @@ Place = tuple[int, int]
 class Wording:
     """A text as it is written: its title and text, folded, and the stems of each in order.
 
-    ``words``: stem → where it first stands in ``written``. ``pairs``: the same for two stems that follow each other closely.
+    ``words``: stem → where it first stands in ``written``. ``pairs``: the same for two stems that follow each other closely (``pair``).
     """
 
     written: str
     title: list[int]
     text: list[int]
     words: Mapping[int, Place]
-    pairs: Mapping[tuple[int, int], Place]
+    pairs: Mapping[int, Place]
+
+
+def pair(first: int, second: int) -> int:
+    """Two stem numbers as one number."""
+    return first << 32 | second
 
 
 @lru_cache(maxsize=4096)
@@ -77,7 +88,7 @@ def wording(text: Text) -> Wording:
     for stem, begin, end in reversed(placed):
         words[stem] = (begin, end)
         if starts - end < _GAP:
-            pairs[stem, after] = (begin, words[after][1])
+            pairs[pair(stem, after)] = (begin, words[after][1])
         after, starts = stem, begin
     of_title = bisect_left(placed, len(title), key=itemgetter(1))
     return Wording(written, stems[:of_title], stems[of_title:], words, pairs)
