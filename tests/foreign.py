@@ -1103,3 +1103,302 @@ def catalogue_only() -> Iterator[Tab]:
     yield Tab(
         "Annex A", [["Control ID", "Control title", "Theme"], *([name, title, THEMES[theme_of([name])]] for name, title in ANNEX)]
     )
+
+
+# --- more styles of the same ---------------------------------------------------------------------------------------
+
+
+@foreign(
+    {"2017 TSC to ISO": ("pair list", 4, 9), "ISO to 2017 TSC": ("pair list", 3, 5), "Notes": None},
+    pairs=17,
+    annex=8,
+    faults="MAP001 2017 TSC to ISO!C14",
+)
+def crosswalk_by_points_of_focus() -> Iterator[Tab]:
+    """A profession's crosswalk: band rows, a criterion with its principle, points of focus below it that carry the references."""
+    yield Tab("2017 TSC to ISO", table("""
+    Mapping of the Trust Services Criteria
+    These mappings are for information only.
+    .
+    TSC Ref. # | Criteria and related points of focus | ISO 27001:2022 reference
+    CONTROL ENVIRONMENT | |
+    CC1.1 | COSO Principle 1: The entity shows that it stands for integrity. | A.5.1⏎A.5.4
+    | Leaders act in the spirit of the rules—also when nobody looks. | A.5.4
+    | Rules of conduct exist—and people know them. | A.6.2⏎Clause 7.3
+    CC1.4 | COSO Principle 4: The entity looks for and keeps able people. | A.6.1⏎Clause 7.2
+    LOGICAL AND PHYSICAL ACCESS | |
+    CC6.1 | The entity restricts logical access. | A.5.15⏎A.8.3
+    | Data at rest are protected—where the risk asks for it. | A.8.24
+    | Keys are managed—over their whole life. | A.8.24
+    | Points of access are managed—and known. | A.8.41
+    CC6.4 | The entity restricts physical access. | A.7.2
+    """), ("A5:C5", "A10:C10"))  # fmt: skip
+    yield Tab("ISO to 2017 TSC", table("""
+    Mapping of ISO/IEC 27001:2022
+    .
+    ISO 27001 | Control title | TSC Ref. #
+    A.5.1 | Policies for information security | CC1.1⏎CC5.3
+    A.5.4 | Management responsibilities | CC1.1
+    A.6.1 | Screening | CC1.4
+    A.8.24 | Use of cryptography | CC6.1⏎CC6.7
+    7.2 | Competence | CC1.4
+    """))  # fmt: skip
+    yield Tab("Notes", [["Prepared by volunteers."], ["Comments are welcome."]])
+
+
+@foreign({"OLIR": ("pair list", 5, 5)}, pairs=4, annex=3, faults="MAP013 OLIR!D10\nMAP001 OLIR!E9")
+def informative_reference_template() -> Iterator[Tab]:
+    """A template of informative references: focal and reference document elements, fulfilled by, group, comments."""
+    yield Tab("OLIR", table("""
+    Informative Reference Name | Own mapping
+    Reference Version | 1.0
+    Focal Document | SOC 2 TSC
+    .
+    Focal Document Element | Focal Document Element Description | Rationale | Relationship | Reference Document Element | Reference Document Element Description | Fulfilled By (Y/N) | Group Identifier | Comments | Strength of Relationship
+    CC6.1 | Logical access | functional | superset of | A.5.15 | Access control | Y | | | 8
+    CC6.4 | Physical access | functional | intersects with | A.7.2 | Physical entry | N | | | 6
+    CC7.4 | Response | semantic | equal | A.5.26 | Response to incidents | Y | | | 9
+    CC8.1 | Changes | semantic | subset of | A.8.39 | Change management | Y | | | 7
+    A.5.15 | Access control | functional | superset of | CC6.1 | Logical access | Y | | | 8
+    """))  # fmt: skip
+
+
+@foreign({"Comparison": ("pair list", 1, 6)}, pairs=46, annex=19, faults="MAP001 Comparison!C6")
+def comparison_by_area() -> Iterator[Tab]:
+    """The table of a vendor's page: areas, with ranges of criteria and controls."""
+    yield Tab("Comparison", table("""
+    Control area | SOC 2 (TSC) | ISO 27001:2022
+    Access control | CC6.1–CC6.3 | A.5.15–A.5.18, A.8.2–A.8.5
+    Change management | CC8.1 | A.8.32
+    Incident response | CC7.3 to CC7.5 | A.5.24 – A.5.28
+    Physical security | CC6.4 | A.7.1, A.7.2
+    Vendors | CC9.2 | A.5.19, A.5.22, A.5.91
+    Training | CC1.4, CC2.2 | A.6.3
+    """))  # fmt: skip
+
+
+@foreign({"SoA": ("assessment", 4, 8)}, faults="SOA001 SoA!E8")
+def soa_with_yes_and_no_columns() -> Iterator[Tab]:
+    """'Applicable' merged over a Yes and a No column with x in them."""
+    yield Tab("SoA", table("""
+    Statement of Applicability ISO/IEC 27001:2022
+    .
+    Control | Title | Applicable | | Justification | Implemented | |
+    | | Yes | No | | Yes | Partly | No
+    A.5.1 | Policies for information security | x | | RRA | x | |
+    A.5.2 | Information security roles and responsibilities | x | | RRA | | x |
+    A.7.1 | Physical security perimeters | | x | No premises of our own | | |
+    A.7.2 | Physical entry | | x | | | |
+    A.8.1 | User end point devices | x | | RRA | x | |
+    A.8.7 | Protection against malware | x | | RRA | x | |
+    A.8.13 | Information backup | x | | CO | | | x
+    A.8.15 | Logging | x | | CO | x | |
+    """), ("A3:A4", "B3:B4", "C3:D3", "E3:E4", "F3:H3"))  # fmt: skip
+
+
+@foreign(
+    {name: ("assessment", 3, rows) for name, rows in (("CC1", 5), ("CC6", 9), ("A1", 3))} | {"Summary": None},
+    faults="MAP001 CC6!A12\nMAP011 CC6!A5",
+)
+def one_tab_per_series() -> Iterator[Tab]:
+    """A readiness workbook with a tab per series; CC6.9 was invented, and CC6.2 has the text of changes."""
+    head = [
+        "Criterion",
+        "Criteria description",
+        "Current state",
+        "Gap?",
+        "Gap description",
+        "Remediation",
+        "Owner",
+        "Target date",
+    ]
+    for series in ("CC1", "CC6", "A1"):
+        rows: list[list[object]] = [
+            [name, title, f"State {number} of {series}", "Yes" if number % 2 else "No", "", "", "CISO", ""]
+            for number, (name, title) in enumerate(CRITERIA)
+            if name.startswith(f"{series}.")
+        ]
+        if series == "CC6":
+            rows[1][1] = "Change management"
+            rows.append(["CC6.9", "Session limits", "none", "Yes", "Missing", "Add", "IT", ""])
+        yield Tab(series, [[f"SOC 2 readiness: {series}"], [], head, *rows])
+    yield Tab("Summary", table("Series | Criteria | Gaps\nCC1 | 5 | 2\nCC6 | 8 | 4\nA1 | 3 | 1"))
+
+
+@foreign({"audit_export": ("assessment", 1, 8)}, encoding="utf-8", faults="MAP001 audit_export!C9")
+def audit_export() -> Iterator[Tab]:
+    """A tool's export of one audit: urns, groups that are not assessable, results with underscores."""
+    yield Tab("audit_export", table("""
+    urn | assessable | ref_id | name | description | compliance_result | requirement_progress | observations
+    urn:own:a.5 | | A.5 | Organizational controls | | | |
+    urn:own:a.5.1 | x | A.5.1 | Policies for information security | | compliant | done | ok
+    urn:own:a.5.2 | x | A.5.2 | Information security roles and responsibilities | | partially_compliant | in_progress |
+    urn:own:a.5.3 | x | A.5.3 | Segregation of duties | | non_compliant | to_do |
+    urn:own:a.6 | | A.6 | People controls | | | |
+    urn:own:a.6.1 | x | A.6.1 | Screening | | not_applicable | done | no hires
+    urn:own:a.6.2 | x | A.6.2 | Terms and conditions of employment | | not_assessed | to_do |
+    urn:own:a.6.9 | x | A.6.9 | Exit interviews | | non_compliant | to_do |
+    urn:own:a.8.1 | x | A.8.1 | User endpoint devices | | compliant | done |
+    urn:own:a.8.2 | x | A.8.2 | Privileged access rights | | compliant | done |
+    """))  # fmt: skip
+
+
+@foreign({"ISO checklist": ("assessment", 3, 9)}, faults="MAP005 ISO checklist!A3")
+def checklist_of_2013() -> Iterator[Tab]:
+    """A 2013 checklist with domains and objectives between the controls."""
+    yield Tab("ISO checklist", table("""
+    ISO 27001:2013 CONTROLS CHECKLIST
+    .
+    ISO 27001 CONTROL | IMPLEMENTATION PHASE / TASK | IN COMPLIANCE? | NOTES
+    "5" | Information security policies | |
+    "5.1" | Management direction for information security | |
+    "5.1.1" | Policies for information security | Yes | 2025 set
+    "5.1.2" | Review of the policies for information security | No |
+    "6" | Organization of information security | |
+    "6.1" | Internal organization | |
+    "6.1.1" | Information security roles and responsibilities | Yes |
+    "6.1.2" | Segregation of duties | Partial |
+    "9" | Access control | |
+    "9.2" | User access management | |
+    "9.2.1" | User registration and de-registration | Yes |
+    "9.2.5" | Review of user access rights | No |
+    """))  # fmt: skip
+
+
+@foreign({"RCM": ("control library", 2, 6)}, controls=5, pairs=18, annex=9, faults="MAP001 RCM!F7\nCTL002 RCM!C8")
+def risk_and_control_matrix() -> Iterator[Tab]:
+    """A risk and control matrix: the risk in front, the control with its nature, references at the end. C-05 is used twice."""
+    yield Tab("RCM", table("""
+    Risk and control matrix, FY2026
+    Process | Risk description | Control ID | Control description | Preventive / Detective | TSC | ISO 27001:2022 Annex A | Frequency | Control owner | Key control
+    Access | Strangers get in | C-01 | New users need a ticket that their manager approved | P | CC6.2 | A.5.16; A.5.18 | Ad hoc | IT | Y
+    Access | Rights pile up | C-02 | Managers review all rights every quarter | D | CC6.2; CC6.3 | A.5.18 | Quarterly | IT | Y
+    Changes | Faulty releases | C-03 | Two people look at every change before release | P | CC8.1 | A.8.32; A.8.25 | Per change | Engineering | Y
+    Operations | Data are lost | C-04 | Backups run daily and are restored once a year | C | A1.2; A1.3 | A.8.13 | Daily | IT | Y
+    Vendors | A vendor fails | C-05 | Vendors are assessed before a contract | P | CC9.2; CC9.4 | A.5.19; A.5.20 | Per vendor | Legal | N
+    Incidents | Slow reaction | C-05 | Incidents are handled by a tested plan | D | CC7.4 | A.5.26; A.5.24 | Per incident | CISO | Y
+    """))  # fmt: skip
+
+
+@foreign({"Mapping": ("pair list", 2, 10)}, pairs=25, annex=13, faults="MAP009 Mapping!B9\nMAP001 Mapping!B11")
+def lists_as_people_write_them() -> Iterator[Tab]:
+    """Separators, ranges, wildcards, spaces, a cross-group range and an invented id."""
+    yield Tab("Mapping", table("""
+    ISO 27001:2022 to SOC 2
+    ISO control | SOC 2 criteria
+    A.5.1 | CC 5.3
+    A.5.15 | CC6.1, 6.2, 6.3
+    A.5.24 | CC7.3 - CC7.5
+    A.5.18 | CC6.2 / CC6.3
+    A.5.19 | CC9.2 and CC3.2
+    A.7.1 | cc6.4; CC6.5
+    A.8.2 | CC6.1 - CC7.2
+    A.8.8 | CC7.1 (vulnerabilities)
+    A.8.32 | CC8.1 & CC8.2
+    A.6.1, A.6.2, A.6.3, A.6.4, A.6.5 | CC1.4⏎CC1.5
+    """))  # fmt: skip
+
+
+@foreign({"ISO x series": ("grid", 1, 4)})
+def grid_of_series() -> Iterator[Tab]:
+    """Annex A controls down, whole series of criteria across: nothing that could be counted."""
+    yield Tab("ISO x series", table("""
+    ISO 27001 control | CC1 | CC2 | CC3 | CC4 | CC5 | CC6 | CC7 | CC8 | CC9
+    A.5.1 | x | x | | | x | | | |
+    A.5.15 | | | | | | x | | |
+    A.8.8 | | | | | | | x | |
+    A.8.32 | | | | | | | | x |
+    """))  # fmt: skip
+
+
+@foreign({"Matrice": ("pair list", 3, 5)}, pairs=7, annex=7, faults="MAP014 Matrice!D7")
+def french_crosswalk() -> Iterator[Tab]:
+    """French headings and words."""
+    yield Tab("Matrice", table("""
+    Correspondance SOC 2 / ISO 27001:2022
+    .
+    Critère SOC 2 | Intitulé | Mesure ISO 27001 | Relation | Commentaires
+    CC6.1 | Accès logiques | A.5.15 ; A.8.3 | partiel |
+    CC6.4 | Accès physiques | A.7.2 | complet |
+    CC7.2 | Surveillance | A.8.16 ; A.8.15 | partiel |
+    CC8.1 | Changements | A.8.32 | bizarre |
+    CC9.2 | Fournisseurs | A.5.19 | partiel |
+    """))  # fmt: skip
+
+
+@foreign({"Plan": ("control library", 8, 4), "Legend": None}, controls=4, pairs=10, annex=4, faults="MAP001 Plan!F12")
+def headings_far_down() -> Iterator[Tab]:
+    """A preamble of seven rows, numbers in front, the references in the middle."""
+    yield Tab("Plan", table("""
+    Harbour Cloud Ltd | | | | Date | 2026-05-04
+    Information Security | | | | Version | "1.4"
+    Control framework
+    This list is reviewed by the security board twice a year.
+    Legend: P = preventive, D = detective
+    .
+    | | | | References |
+    No. | Control | Type | Status | ISO 27001:2022 | SOC 2 | Last test
+    1 | Badges open doors by role | P | Implemented | A.7.2 | CC6.4 | 2026-04-01
+    2 | Laptops are encrypted | P | Implemented | A.8.24 | CC6.1, CC6.7 | 2026-04-01
+    3 | Logs are watched | D | In progress | A.8.15, A.8.16 | CC7.2 |
+    4 | Restores are tested | D | Planned | A.8.13 | A1.3, A1.4 |
+    """))  # fmt: skip
+    yield Tab("Legend", [["P", "preventive"], ["D", "detective"]])
+
+
+@foreign({"Attributes": ("pair list", 1, 5)}, pairs=7, annex=5)
+def controls_with_attributes() -> Iterator[Tab]:
+    """ISO controls with their attributes as hash tags, criteria in the last column."""
+    yield Tab("Attributes", table("""
+    ISO/IEC 27002 control identifier | Control name | Control type | Information security properties | Cybersecurity concepts | Security domains | SOC 2
+    "5.7" | Threat intelligence | #Preventive #Detective | #Confidentiality #Integrity | #Identify | #Defence | CC3.2
+    "5.15" | Access control | #Preventive | #Confidentiality | #Protect | #Protection | CC6.1, CC6.3
+    "7.4" | Physical security monitoring | #Detective | #Confidentiality | #Detect | #Protection | CC6.4
+    "8.16" | Monitoring activities | #Detective | #Integrity | #Detect | #Defence | CC7.2
+    "8.28" | Secure coding | #Preventive | #Integrity | #Protect | #Protection | CC8.1, CC7.1
+    """))  # fmt: skip
+
+
+@foreign({"Gap": ("assessment", 2, 6)}, pairs=7, annex=6, faults="MAP004 Gap!E6\nMAP001 Gap!E8")
+def gap_sheet_with_iso_beside() -> Iterator[Tab]:
+    """SOC 2 criteria judged, with the ISO control that would help beside each."""
+    yield Tab("Gap", table("""
+    SOC 2 gap assessment with ISO 27001 cross reference
+    Criteria | Title | Status | Gap description | Related ISO 27001 control | Priority | Owner
+    CC3.2 | Risk identification | Partial | No method on paper | A.5.7 | High | CISO
+    CC5.3 | Policies | Met | | A.5.1, A.5.37 | Low | CISO
+    CC6.1 | Logical access | Met | | A.5.15, A.8.5 | Low | IT
+    CC6.6 | Boundaries | Not met | No firewall rules | A.13.1.1 | High | IT
+    CC7.2 | Monitoring | Partial | Night shift missing | A.8.16 | Medium | IT
+    CC8.1 | Changes | Met | | A.8.42 | Low | Engineering
+    """))  # fmt: skip
+
+
+@foreign({"List": ("pair list", 1, 8)}, pairs=8, annex=8, faults="MAP011 List!B5\nMAP011 List!B6")
+def pairs_with_title_in_cell() -> Iterator[Tab]:
+    """Id and title in one cell on both sides; two neighbours are swapped, the others reworded."""
+    yield Tab("List", table("""
+    SOC 2 | ISO/IEC 27001:2022
+    CC6.1 - Logical access | A.5.15 - Access control policy
+    CC6.2 - Provisioning | A.5.16 - Identities of users
+    CC6.3 - Role changes | A.5.18 - User access rights reviews
+    CC6.5 - Disposal | A.7.10 - Clear desk and clear screen
+    CC6.7 - Media | A.7.7 - Storage media
+    CC6.8 - Malware | A.8.7 - Anti-malware protection
+    CC7.1 - Vulnerabilities | A.8.8 - Patch and vulnerability management
+    CC7.5 - Recovery | A.8.13 - Back-ups
+    """))  # fmt: skip
+
+
+@foreign({"Blank template": ("assessment", 1, 93)})
+def empty_template() -> Iterator[Tab]:
+    """A SoA template that nobody has filled in yet: not 93 complaints, but one."""
+    yield Tab("Blank template", [["Control", "Title", "Applicable", "Justification for inclusion", "Justification for exclusion", "Status"],
+                                 *([name, title] for name, title in ANNEX)])  # fmt: skip
+
+
+@foreign({}, refused="looks like controls")
+def only_risks_and_assets() -> Iterator[Tab]:
+    """A workbook of registers that are none of ours."""
+    yield Tab("Risks", table("Risk ID | Risk | Likelihood | Impact\nR-1 | Fire | 2 | 5\nR-2 | Flood | 1 | 5"))
+    yield Tab("Assets", table("Asset ID | Asset | Owner | Value\nAS-1 | Server | IT | High\nAS-2 | Laptop | IT | Low"))

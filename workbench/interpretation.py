@@ -33,7 +33,7 @@ from workbench.model import (
     TableColumn,
 )
 from workbench.settings import Settings
-from workbench.words import read_word, reason_of
+from workbench.words import SPREAD, ending, read_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -568,23 +568,29 @@ def _assessment_rows(notes: _Notes, number: int, table: Table) -> list[dict[str,
     }
     rows: list[dict[str, object]] = [dict(zip(written, values, strict=True)) for values in zip(*written.values(), strict=True)]
     dates = _column(table, "review_date")
-    ticked = _ticked_reasons(table)
+    ticked = {name: _ticked(table, name) for name in SPREAD}
     for entry, row, date in zip(rows, table.frame.index.tolist(), dates, strict=True):
-        entry["applicable"] = notes.word("applicable", entry["applicable_written"])
-        entry["status"] = notes.word("status", entry["status_written"])
-        entry["reasons"] = ticked.get(row) or _reasons(notes, str(entry["reasons"]))
+        for name in ("applicable", "status"):
+            marked = ticked[name]
+            if marked is not None:
+                entry[f"{name}_written"] = marked[row][0] if marked[row] else ""
+            entry[name] = notes.word(name, entry[f"{name}_written"])
+        entry["reasons"] = _reasons(notes, str(entry["reasons"])) if ticked["reasons"] is None else ticked["reasons"][row]
         entry |= {"review_date": date, "table": number, "sheet": table.sheet, "row": row}
     return rows
 
 
-def _ticked_reasons(table: Table) -> dict[int, tuple[str, ...]]:
-    """Row → reasons, of a sheet with one column of marks per reason."""
-    found: dict[int, tuple[str, ...]] = {}
-    for column in table.named("reasons"):
-        reason = reason_of(column.heading)
-        for row, mark in zip(table.frame.index.tolist(), _texts(table, column.name), strict=True):
-            if reason and read_word("applicable", mark) == "yes":
-                found[row] = (*found.get(row, ()), reason)
+def _ticked(table: Table, field: str) -> dict[int, tuple[str, ...]] | None:
+    """Row → the words that its marks say, where a field is spread over several columns headed by them; else None."""
+    columns = table.named(field)
+    if len(columns) < 2:
+        return None
+    found: dict[int, tuple[str, ...]] = dict.fromkeys(table.frame.index.tolist(), ())
+    for column in columns:
+        word, _ = ending(SPREAD[field], column.heading)
+        for row, mark in zip(found, _texts(table, column.name), strict=True):
+            if word and read_word("applicable", mark) == "yes":
+                found[row] = (*found[row], word)
     return found
 
 

@@ -8,11 +8,11 @@ from workbench.model import ControlStatus, MappingStatus, Relationship
 
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "relationship": {
-        Relationship.EQUAL: ("equal to", "equals", "equivalent", "equivalent to", "identical", "same", "direct", "direct match", "exact", "exact match", "full", "full match", "fully", "fully covered", "complete", "1:1", "one to one", "=", "no gap", "vollständig"),
+        Relationship.EQUAL: ("equal to", "equals", "equivalent", "equivalent to", "identical", "same", "direct", "direct match", "exact", "exact match", "full", "full match", "fully", "fully covered", "complete", "1:1", "one to one", "=", "no gap", "vollständig", "complet", "complète", "total", "completo", "completa"),
         Relationship.SUBSET: ("subset", "subset-of", "is subset of", "part of", "covered by", "narrower", "⊂", "⊆"),
         Relationship.SUPERSET: ("superset", "superset-of", "is superset of", "covers", "includes", "broader", "⊃", "⊇"),
-        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "overlap", "overlaps", "some", "moderate", "∩", "teilweise"),
-        Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "∅", "keine"),
+        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "overlap", "overlaps", "some", "moderate", "∩", "teilweise", "partiel", "partielle", "parcial", "indirekt", "indirecto"),
+        Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "∅", "keine", "aucune", "ninguna"),
         Relationship.UNSPECIFIED: ("x", "✓", "✔", "☑", "●", "•", "■", "1", "y", "yes", "true", "primary", "p", "mapped", "unspecified"),
     },
     "strength": {
@@ -71,11 +71,19 @@ BLANKS = frozenset(
 """Texts that stand for "nothing here" in a column of ids."""
 
 
+SPREAD: Mapping[str, str] = {"applicable": "applicable", "reasons": "reason", "status": "status"}
+"""Fields of an assessment that may be spread over several columns of marks → the kind of word that heads them."""
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").replace("_", " ").split()).strip(" .●◐◔○–■▲").casefold()
+
+
 def read_word(kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Our word for ``text``, or "" when the table has none. ``own`` (``Settings.words``) goes before the table."""
-    folded = " ".join(text.replace("\u00a0", " ").split()).strip(" .●◐◔○–■▲").casefold()
+    folded = _fold(text)
     for written, ours in (own or {}).get(kind, {}).items():
-        if written.casefold() == folded:
+        if _fold(written) == folded:
             return ours
     for ours, written_forms in WORDS[kind].items():
         if folded == ours.casefold() or folded in written_forms:
@@ -83,10 +91,14 @@ def read_word(kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None 
     return ""
 
 
-def reason_of(heading: str) -> str:
-    """The reason for inclusion that a column of marks stands for, by the end of its heading ("Reason for selection BR/BP"); "" for none."""
+def ending(kind: str, heading: str) -> tuple[str, str]:
+    """What a column of marks stands for by the end of its heading, and what stands before: ("LR", "Reason for selection"); ("", heading) for none."""
     words = heading.split()
-    return next((found for start in range(len(words)) if (found := read_word("reason", " ".join(words[start:])))), "")
+    for start in range(len(words)):
+        ours = read_word(kind, " ".join(words[start:]))
+        if ours:
+            return ours, " ".join(words[:start])
+    return "", heading
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from workbench.reading import headings
 from workbench.reading.columns import Seen
 from workbench.reading.shapes import Shape
 from workbench.sheets import BY_NAME, Column, fold_heading
-from workbench.words import reason_of
+from workbench.words import SPREAD, ending
 
 Keys = Sequence[tuple[Seen, str]]
 _TITLE_OF = {"source": "source_title", "target": "target_title", "id": "title", "soc2": "soc2_title", "iso": "iso_title"}
@@ -117,15 +117,28 @@ def _same_words(one: Seen, key: Seen) -> bool:
     return bool((set(fold_heading(one.heading).split()) & set(fold_heading(key.heading).split())) - generic)
 
 
-def reason_marks(columns: Iterable[Seen]) -> list[Placed]:
-    """Columns that tick one reason for inclusion each, headed by its code: ``LR``, ``Reason for selection BR/BP``; none or several."""
-    found = [
-        one for one in columns if reason_of(one.heading) and (not one.profile.filled or one.profile.share(Shape.MARK) >= 0.5)
-    ]
-    if len(found) < 2:
-        return []
-    names = ["reasons", *(f"reasons#{number}" for number in range(2, len(found) + 1))]
-    return [Placed(one.at, name, "reasons", one.heading) for one, name in zip(found, names, strict=True)]
+def spread(columns: Sequence[Seen]) -> list[Placed]:
+    """Columns of marks that hold one field of an assessment together, each headed by the word that its marks say.
+
+    ``Reason for selection LR`` and ``CO``; ``Applicable Yes`` and ``No``; ``Implemented``, ``Partial`` and ``Not implemented``. Named field, field#2 …
+    """
+    marks = [one for one in columns if not one.family and (not one.profile.filled or one.profile.share(Shape.MARK) >= 0.5)]
+    placed: list[Placed] = []
+    for field in ("applicable", "reasons", "status"):
+        taken = {entry.at for entry in placed}
+        found = [one for one in marks if one.at not in taken and _says_one_of(one, field)]
+        if len({ending(SPREAD[field], one.heading)[0] for one in found}) > 1:
+            names = [field if number == 0 else f"{field}#{number + 1}" for number in range(len(found))]
+            placed += [Placed(one.at, name, field, one.heading) for one, name in zip(found, names, strict=True)]
+    return placed
+
+
+def _says_one_of(one: Seen, field: str) -> bool:
+    """Whether a heading ends with a word of the field, and begins with the field's name or nothing; yes and no alone say how it stands."""
+    ours, before = ending(SPREAD[field], one.heading)
+    if not ours or (field == "applicable" and not before and "applica" not in one.heading.casefold()):
+        return False
+    return field == "reasons" or not before or field in dict(headings.fields(before, "Applicability"))
 
 
 def assign(columns: Sequence[Seen], declaration: str, fields: set[str]) -> list[Placed]:

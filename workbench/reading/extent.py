@@ -90,28 +90,30 @@ def data_rows(rows: Rows, head: Head, end: int, columns: Iterable[int], keys: Se
     ]
     while kept and not _identified(rows[kept[-1]], placed, keys, follows=not blank(rows[kept[-1] - 1])):
         kept.pop()
-    titles = _sections(rows, kept, keys)
+    titles = _sections(rows, kept, placed, keys)
     return tuple(row for row in kept if row not in titles)
 
 
-def _sections(rows: Rows, kept: Sequence[int], keys: Sequence[int]) -> frozenset[int]:
+def _sections(rows: Rows, kept: Sequence[int], placed: Sequence[int], keys: Sequence[int]) -> frozenset[int]:
     """The rows that only title those below: one text where most rows have an id, or a group and its title ("A.5", "Organizational controls")."""
     for key in keys:
         looks = [shape(rows[row][key]) for row in kept]
         for wanted in (_IDS, Shape.OWN | Shape.WHOLE):
             if 2 * sum(bool(look & wanted) for look in looks) >= len(kept):
-                found = (row for row, look in zip(kept, looks, strict=True) if _is_section(rows[row], keys, look, wanted))
+                found = (row for row, look in zip(kept, looks, strict=True) if _is_section(rows[row], placed, keys, look, wanted))
                 return frozenset(found)
     return frozenset()
 
 
-def _is_section(row: Sequence[CellValue], keys: Sequence[int], look: int, wanted: int) -> bool:
+def _is_section(row: Sequence[CellValue], placed: Sequence[int], keys: Sequence[int], look: int, wanted: int) -> bool:
     filled = [at for at, cell in enumerate(row) if cell is not None]
     group = wanted == _IDS and bool(look & (Shape.GROUP | Shape.WHOLE))
     if len(filled) == 1:
         return isinstance(row[filled[0]], str) and (group or not shape(row[filled[0]]) & (wanted | _IDS))
-    words = [row[at] for at in filled if at not in keys]
-    return group and len(filled) == 2 and len(words) == 1 and bool(shape(words[0]) & (Shape.OTHER | Shape.PROSE))
+    words = [row[at] for at in placed if row[at] is not None and at not in keys]
+    named = words or [row[at] for at in filled if at not in keys]
+    ids = [at for at in keys if row[at] is not None]
+    return group and len(ids) == 1 and len(named) == 1 and bool(shape(named[0]) & (Shape.OTHER | Shape.PROSE))
 
 
 def _identified(row: Sequence[CellValue], placed: Sequence[int], keys: Sequence[int], *, follows: bool) -> bool:

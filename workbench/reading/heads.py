@@ -15,6 +15,8 @@ Rows = Sequence[Sequence[CellValue]]
 Span = tuple[int, int, int, int]
 """A merged range in indices of the rows: first row, first column, last row, last column."""
 _FIRST_ROWS = 40
+_ANSWERS = frozenset({"yes", "no", "y", "n", "n/a", "na", "ja", "nein"})
+"""Headings of columns to tick: what is asked stands in the group heading above."""
 _LEAST = 1.4
 """What the cells of a heading row must be worth together: two headings, one of them surely known."""
 _IDS = Shape.SOC2 | Shape.ANNEX | Shape.LEGACY | Shape.BARE | Shape.CLAUSE
@@ -189,8 +191,8 @@ def _with_groups(rows: Rows, row: int, merges: Sequence[Span], single: Head) -> 
 
 
 def _says_more(group: str, below: str) -> bool:
-    """Whether ``below`` needs the group heading over it: a note in brackets, below a framework's name, or known only together."""
-    if below.startswith("("):
+    """Whether ``below`` needs the group heading over it: a note in brackets, a yes or no, below a framework's name, or known only together."""
+    if below.startswith("(") or below.casefold() in _ANSWERS:
         return True
     above, under = headings.sense(group), headings.sense(below)
     if above.framework and not under.framework and under.role in {"reference", "title", "text"}:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from workbench.model import Kind, Layout
 from workbench.reading import headings
-from workbench.reading.assign import Placed, assign, place_ids, reason_marks, titles
+from workbench.reading.assign import Placed, assign, place_ids, spread, titles
 from workbench.reading.columns import Seen, see
 from workbench.reading.deciding import REGISTERS, SENTENCE, Plan, View, decide
 from workbench.reading.extent import data_rows, heading_continues, omits_repeats, table_end, without_neighbours
@@ -188,7 +188,7 @@ def _place(view: View, plan: Plan) -> list[Placed]:
         if one.at not in ids and (not one.family or one.sense.role in {"title", "text"} or not plan.keys)
     ]
     placed += titles(plan.keys, others, plan.declaration)
-    placed += reason_marks(others) if plan.layout is Layout.ASSESSMENT else []
+    placed += spread(others) if plan.layout is Layout.ASSESSMENT else []
     taken = {entry.at for entry in placed}
     free = [one for one in others if one.at not in taken and _may_hold(plan, one)]
     placed += assign(free, plan.declaration, _fields(plan) - {entry.field for entry in placed})

@@ -82,11 +82,19 @@ def duplicate_mapping(context: Context) -> Iterator[Hit]:
     yield from _twice_in_a_cell(context)
     for same in grouped(_listed(context), lambda mapped: (mapped.table, *_ends(mapped), mapped.relationship)).values():
         for mapped in same[1:]:
-            if mapped.row != same[0].row:
+            if mapped.row != same[0].row and not _under_heading(context, mapped):
                 strengths = {one.strength_written for one in (same[0], mapped)}
                 other = ", with another strength" if len(strengths) > 1 else ""
                 words = f"{mapped.source} is already mapped to {mapped.target} in {_place(same[0])}{other}"
                 yield _hit(mapped, words, topic="twice")
+
+
+def _under_heading(context: Context, mapped: Mapped) -> bool:
+    """Whether a row has its source from the row above: a part of it, such as a point of focus, that may be mapped to the same."""
+    return any(
+        (mapped.row, column.name) in context.tables[mapped.table].filled
+        for column in context.tables[mapped.table].named("source")
+    )
 
 
 def _twice_in_a_cell(context: Context) -> Iterator[Hit]:
@@ -483,6 +491,28 @@ HOMES = {
     "CC3": "Clause 6.1.2", "CC3.1": "Clause 6.1.2", "CC3.2": "Clause 6.1.2", "CC7.4": "A.5.26", "CC8": "A.8.32", "CC8.1": "A.8.32",
 }  # fmt: skip
 """SOC 2 criterion or series → the one requirement of ISO/IEC 27001 about the very same subject."""
+_RISK = (
+    "A.5.1",
+    "A.5.4",
+    "A.5.7",
+    "A.5.8",
+    "A.5.31",
+    "A.5.35",
+    "A.5.36",
+    "A.8.8",
+    "Clause 4",
+    "Clause 5",
+    "Clause 6",
+    "Clause 8",
+    "Clause 9",
+)
+_BESIDE = {
+    "CC3": _RISK, "CC3.1": _RISK, "CC3.2": _RISK,
+    "CC7.4": ("A.5.5", "A.5.6", "A.5.24", "A.5.25", "A.5.26", "A.5.27", "A.5.28", "A.5.29", "A.5.30", "A.6.8", "A.8.15", "A.8.16"),
+    "CC8": ("A.5.8", "A.8.4", "A.8.9", "A.8.19", "A.8.2", "A.8.3", "Clause 6", "Clause 8"),
+    "CC8.1": ("A.5.8", "A.8.4", "A.8.9", "A.8.19", "A.8.2", "A.8.3", "Clause 6", "Clause 8"),
+}  # fmt: skip
+"""The same → beginnings of ids that people map it to with good reason, though their words are others."""
 
 
 @rule("MAP028", Severity.WARNING)
@@ -516,11 +546,17 @@ def mapping_past_the_subject(context: Context) -> Iterator[Hit]:
         subject = index(ISO2022)[home].title
         first = targets[0]
         titled = disagreement(first.id, first.framework, first.title)
-        if titled is None and all(foreign(one.id, one.framework, subject) for one in targets):
+        if titled is None and not any(_beside(criterion, one) or not foreign(one.id, one.framework, subject) for one in targets):
             name = subject.lower().replace("information security ", "")
             title = index(first.framework)[first.id].title
             words = f"{criterion} is about {name}, which in ISO 27001 is {home}; {first.id} is '{title}'"
             yield Hit(first.sheet, first.cell, words)
+
+
+def _beside(criterion: str, cited: Cited) -> bool:
+    """Whether a requirement, or what a control of 2013 became, is next to the criterion's subject."""
+    old = cited.framework == ISO2013 and index(ISO2013)[cited.id].kind == "control"
+    return any(name.startswith(_BESIDE[criterion]) for name in (successors(cited.id) if old else (cited.id,)))
 
 
 def _crosswalked(context: Context) -> dict[str, list[Cited]]:
