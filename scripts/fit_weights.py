@@ -16,7 +16,7 @@ import argparse
 import csv
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,13 +173,13 @@ def logistic(signals: Array, true: Array, counts: Array) -> Array:
     return weights[:-1]
 
 
-def _step(loss: object, weights: Array, move: Array, current: float) -> tuple[Array, float]:
+def _step(loss: Callable[[Array], float], weights: Array, move: Array, current: float) -> tuple[Array, float]:
     """The longest halved step that lowers the loss, back inside what is allowed; the same weights when there is none."""
     length = 1.0
     while length > 1e-6:
         there = weights + length * move
         there[:-1] = np.maximum(there[:-1], 0)
-        value = loss(there)  # type: ignore[operator]
+        value = loss(there)
         if value < current:
             return there, value
         length /= 2

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from analyses import frame, project
 from hypothesis import given
@@ -19,7 +21,7 @@ from workbench.matching.evaluation import scores
 from workbench.matching.projects import natural
 from workbench.matching.stems import stem, stems
 from workbench.matching.streams import read
-from workbench.matching.weights import weights
+from workbench.matching.weights import read_weights, weights
 from workbench.model import ISO2013, ISO2022, SOC2
 from workbench.settings import Settings
 
@@ -462,3 +464,37 @@ def test_a_warm_evaluation_learns_from_other_sources_and_never_from_the_source_i
 
 def test_nothing_true_is_measured_as_nothing():
     assert evaluate([Text("a", "Backup")], [Text("t", "Backup")], set(), PLAIN).engine.recall_at_5 == 0
+
+
+# --- the script that fits the weights ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fitting(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent / "scripts"))
+    return importlib.import_module("fit_weights")
+
+
+def test_the_regression_finds_what_matters_and_no_weight_is_negative(fitting):
+    chance = np.random.default_rng(7)
+    signals = chance.random((4000, 3))
+    true = (chance.random(4000) < 1 / (1 + np.exp(4 - 6 * signals[:, 0] + 3 * signals[:, 2]))).astype(float)
+    weights_found = fitting.logistic(signals, true, np.ones(4000))
+    assert weights_found == pytest.approx([6, 0, 0], abs=0.8)
+    assert (weights_found >= 0).all()
+
+
+def test_the_table_of_meanings_pools_what_falls(fitting):
+    seen = np.array([[1, 0, 1], [2, 1, 1], [3, 0, 1], [4, 1, 1]], float)
+    assert fitting.isotonic(seen) == ([1.0, 2.5, 4.0], [0.0, 0.5, fitting.MOST])
+
+
+def test_what_the_script_writes_is_read_back(fitting):
+    seen = np.array([[1, 0, 1], [2, 1, 1]], float)
+    meaning = fitting.Meaning(0.1, 0.05, [1.0, 2.0], [0.0, 0.9], seen)
+    shares = np.array([0.3, 0.3, 0.2, 0.1, 0.05, 0.05])
+    back = read_weights(fitting.written(shares, 0.08, {"cold": meaning, "warm": meaning}))
+    assert list(back.signals.values()) == list(shares)
+    assert back.kinds == {"clause": 0.08}
+    assert (back.cold.standing, back.cold.confidence) == ((1.0, 2.0), (0.0, 0.9))
+    assert [band.word for band in back.bands] == ["strong", "likely", "possible", "weak"]

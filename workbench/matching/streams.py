@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 """Double precision, so that the order of sums shows in no digit that is kept."""
 
 FIELDS = ("title", "text", "section", "extra")
-_GAP = 6
+GAP = 6
 """Letters between two words from which they make no phrase; "review of access" is one."""
 _GRAM = 4
 """Letters of a piece of a stem."""
@@ -53,45 +53,28 @@ class Stream:
         return self.document[kept] // len(FIELDS), self.numbers[kept], weight[kept]
 
 
-Place = tuple[int, int]
-"""Where a word or phrase begins and ends."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Wording:
-    """A text as it is written: its title and text, folded, and the stems of each in order.
-
-    ``words``: stem → where it first stands in ``written``. ``pairs``: the same for two stems that follow each other closely (``pair``).
-    """
+    """A text as it is written: its title and text, folded; the stems of both in order; where each begins and ends in ``written``."""
 
     written: str
-    title: list[int]
-    text: list[int]
-    words: Mapping[int, Place]
-    pairs: Mapping[int, Place]
-
-
-def pair(first: int, second: int) -> int:
-    """Two stem numbers as one number."""
-    return first << 32 | second
+    stems: array[int]
+    begins: array[int]
+    ends: array[int]
+    of_title: int
 
 
 @lru_cache(maxsize=4096)
 def wording(text: Text) -> Wording:
     """The wording of a text; kept, as the same controls are compared with several catalogues and then explained."""
     title = folded(text.title)
-    written = title + " " * _GAP + folded(text.text)
-    placed = placed_stems(written)
-    stems = [stem for stem, _, _ in placed]
-    words, pairs = {}, {}
-    after, starts = -1, len(written) + _GAP
-    for stem, begin, end in reversed(placed):
-        words[stem] = (begin, end)
-        if starts - end < _GAP:
-            pairs[pair(stem, after)] = (begin, words[after][1])
-        after, starts = stem, begin
-    of_title = bisect_left(placed, len(title), key=itemgetter(1))
-    return Wording(written, stems[:of_title], stems[of_title:], words, pairs)
+    written = title + " " * GAP + folded(text.text)
+    stems, begins, ends = array("q"), array("q"), array("q")
+    for stem, begin, end in placed_stems(written):
+        stems.append(stem)
+        begins.append(begin)
+        ends.append(end)
+    return Wording(written, stems, begins, ends, bisect_left(begins, len(title)))
 
 
 def read(texts: Sequence[Text]) -> Stream:
@@ -103,15 +86,15 @@ def read(texts: Sequence[Text]) -> Stream:
 
 def read_wordings(texts: Sequence[Text]) -> Stream:
     """The same by way of ``wording``, for texts that will be explained."""
-    pieces: list[list[int]] = []
+    pieces: list[Sequence[int]] = []
     for text in texts:
         said = wording(text)
         more = (stem_numbers(piece) if piece else [] for piece in (text.section, text.extra))
-        pieces += (said.title, said.text, *more)
+        pieces += (said.stems[: said.of_title], said.stems[said.of_title :], *more)
     return _stream(pieces)
 
 
-def _stream(pieces: Sequence[list[int]]) -> Stream:
+def _stream(pieces: Sequence[Sequence[int]]) -> Stream:
     lengths = [len(piece) for piece in pieces]
     numbers = np.fromiter(chain.from_iterable(pieces), np.int64, sum(lengths))
     return Stream(numbers, np.repeat(np.arange(len(pieces)), lengths), len(pieces) // len(FIELDS))
