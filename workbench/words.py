@@ -11,8 +11,8 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         Relationship.EQUAL: ("equal to", "equals", "equivalent", "equivalent to", "identical", "same", "direct", "direct match", "exact", "exact match", "full", "full match", "fully", "fully covered", "complete", "1:1", "one to one", "=", "no gap", "vollständig", "complet", "complète", "total", "completo", "completa"),
         Relationship.SUBSET: ("subset", "subset-of", "is subset of", "part of", "covered by", "narrower", "⊂", "⊆"),
         Relationship.SUPERSET: ("superset", "superset-of", "is superset of", "covers", "includes", "broader", "⊃", "⊇"),
-        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "overlap", "overlaps", "some", "moderate", "∩", "teilweise", "partiel", "partielle", "parcial", "indirekt", "indirecto"),
-        Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "∅", "keine", "aucune", "ninguna"),
+        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "◐", "◔", "overlap", "overlaps", "some", "moderate", "∩", "teilweise", "partiel", "partielle", "parcial", "indirekt", "indirecto"),
+        Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "○", "∅", "keine", "aucune", "ninguna"),
         Relationship.UNSPECIFIED: ("x", "✓", "✔", "☑", "●", "•", "■", "1", "y", "yes", "true", "primary", "p", "mapped", "unspecified"),
     },
     "strength": {
@@ -76,7 +76,9 @@ SPREAD: Mapping[str, str] = {"applicable": "applicable", "reasons": "reason", "s
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").replace("_", " ").split()).strip(" .●◐◔○–■▲").casefold()
+    """As words are compared; the sign before one ("● Covered") is left out, a sign alone is the word."""
+    plain = " ".join(text.replace("\u00a0", " ").replace("_", " ").split())
+    return (plain.strip(" .●◐◔○–■▲") or plain).casefold()
 
 
 def read_word(kind: str, text: str, own: Mapping[str, Mapping[str, str]] | None = None) -> str:

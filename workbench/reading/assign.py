@@ -22,6 +22,10 @@ _UNCLEAR = frozenset({"yes", "no", "none", "y", "n", "n/a"})
 _LONGEST_WORD, _SPEAKING = 25, 0.8
 
 
+_CODES = 12
+"""Characters that the codes of reasons take; what is longer justifies in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A column (an index) under its frame name and declared field."""
@@ -192,6 +196,10 @@ def _fit(one: Seen, column: Column, score: float) -> float:
         return 0
     if column.kind in {Kind.CHOICE, Kind.NUMBER} and not _speaks_for(one, column):
         return 0
+    if column.field == "reasons" and content.length > _CODES and one.speaks("reason") < _SPEAKING:
+        return 0
+    if column.field == "inclusion" and one.speaks("reason") >= _SPEAKING:
+        return score - 6
     if column.field in {"name", "title"}:
         return score - (60 if content.share(Shape.MARK, Shape.WHOLE) >= 0.5 else 6 if content.prose else 0)
     return score - (3 if column.field == "description" and not content.prose else 0)
@@ -211,7 +219,8 @@ def _speaks_for(one: Seen, column: Column) -> bool:
 def _speaks_of_status(one: Seen, column: Column) -> bool:
     if MappingStatus.ACCEPTED in column.choices:
         return one.speaks("mapping status") >= one.speaks("status")
-    if one.profile.length > _LONGEST_WORD and one.speaks("status") < 0.5:
+    texts = one.profile.filled >= 8 and not one.words and one.profile.distinct > 0.6
+    if (texts or one.profile.length > _LONGEST_WORD) and one.speaks("status") < 0.5:
         return False
     gap = "gap" in fold_heading(one.heading).split()
     return not (gap and {word.casefold() for word in one.words} & _UNCLEAR)
