@@ -192,16 +192,13 @@ def _fit(one: Seen, column: Column, score: float) -> float:
     content = one.profile
     if not content.filled:
         return score
-    if column.kind in {Kind.CHOICE, Kind.NUMBER, Kind.ID} and content.prose:
+    coded = column.kind in {Kind.CHOICE, Kind.NUMBER}
+    if (content.prose and (coded or column.kind is Kind.ID)) or (coded and not _speaks_for(one, column)):
         return 0
-    if column.kind in {Kind.CHOICE, Kind.NUMBER} and not _speaks_for(one, column):
-        return 0
-    if column.field == "reasons" and content.length > _CODES and one.speaks("reason") < _SPEAKING:
-        return 0
-    if column.field == "inclusion" and one.speaks("reason") >= _SPEAKING:
-        return score - 6
     if column.field in {"name", "title"}:
         return score - (60 if content.share(Shape.MARK, Shape.WHOLE) >= 0.5 else 6 if content.prose else 0)
+    if column.field == "inclusion" and one.speaks("reason") >= _SPEAKING:
+        return score - 6
     return score - (3 if column.field == "description" and not content.prose else 0)
 
 
@@ -209,6 +206,8 @@ def _speaks_for(one: Seen, column: Column) -> bool:
     """Whether the words of a column may be those of a choice: a status is no number, "None" under Gap is no status, and so on."""
     if column.field == "strength":
         return not one.words or bool(one.speaks("strength")) or not one.speaks("relationship")
+    if column.field == "reasons":
+        return one.profile.length <= _CODES or one.speaks("reason") >= _SPEAKING
     if column.field in {"status", "relationship"} and one.profile.share(Shape.WHOLE) >= 0.5:
         return False
     if column.field == "relationship":
