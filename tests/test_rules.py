@@ -86,6 +86,10 @@ def test_the_page_says_what_the_rules_say() -> None:
     assert page.read_text(encoding="utf-8") == pages.page()
 
 
+def test_the_readme_lists_every_rule() -> None:
+    assert pages.markdown_table() in (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_table_has_a_line_for_every_rule_that_links_to_its_place_on_the_page() -> None:
     headings = {
         f"docs/rules.md#{line[4:].lower().replace(' ', '-')}" for line in pages.page().splitlines() if line.startswith("### ")
