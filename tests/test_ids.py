@@ -476,6 +476,22 @@ def test_numbers_of_a_standard_that_is_named_are_no_ids_of_ours(written, expecte
     assert [(cited.id, cited.title) for cited in parse(written, framework)] == [(name, "") for name in expected]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("A5.38 Something else", [("", "unknown", "Something else")]),
+        (
+            "5.1 Policies\n6.9 – Something else\n8.35: Other",
+            [("A.5.1", "bare", "Policies"), ("", "unknown", "Something else"), ("", "unknown", "Other")],
+        ),
+        ("8.40 hours", [("", "text", "")]),
+        ("6.50 EUR", [("", "text", "")]),
+    ],
+)
+def test_an_unknown_id_before_a_title_is_one(written, expected):
+    assert [(cited.id, cited.remark, cited.title) for cited in parse(written, ISO2022)] == expected
+
+
 def test_marks_of_markdown_and_line_breaks_of_html_part_ids():
     assert ids("**CC6.1**<br>**CC6**<br/>`CC6.3`", SOC2) == ["CC6.1", "CC6", "CC6.3"]
     assert ids("`A.8.32`<br>`8.4`", ISO2022) == ["A.8.32", "A.8.4"]

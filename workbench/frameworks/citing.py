@@ -29,6 +29,8 @@ from workbench.model import ISO2013, ISO2022, ISO_UNDECIDED, SOC2, Citation
 
 _OPENS = re.compile(rf"(?:[,;|/&+\n\t(\[•:·]|(?:^|\s)-|\b{CONNECTOR}\b)\s{{0,4}}(?:{FILL}[ .:]{{1,3}}){{0,3}}$", re.IGNORECASE)
 _CLOSES = re.compile(rf"[ )\]\"'.*]{{0,4}}(?:\Z|[,;|/&+\n\t(]|{CONNECTOR}\b|-)", re.IGNORECASE)
+_ENTITLED = re.compile(r"[ )\]*]{0,3}(?:[:–—-][ ]{0,2}|[ ]{1,3})[A-Z][a-z]{2}")
+"""A title behind an id: a capital after a space, colon or dash."""
 _RANGE = re.compile(r"[ ]{0,3}(?:--?|to|through|thru|until|bis|\.{2,3}|~)[ ]{0,3}", re.IGNORECASE)
 _LIST_WORD = 24
 
@@ -139,6 +141,11 @@ class _Reader:
     def _closes(self, mark: Mark) -> bool:
         return bool(_CLOSES.match(self.text, mark.end))
 
+    def _is_entitled(self, mark: Mark, opening: str) -> bool:
+        """Whether a mark begins an item of the list, or a line, and a title follows it."""
+        begins = opening in {"start", "list"} or self.text[max(0, mark.start - TAIL) : mark.start].rstrip(" \t•*`").endswith("\n")
+        return begins and bool(_ENTITLED.match(self.text, mark.end))
+
     def _piece(self, start: int, end: int) -> str:
         return self.folded.piece(start if self.begin is None else self.begin, end)
 
@@ -182,6 +189,8 @@ class _Reader:
     def _unknown(self, mark: Mark, opening: str) -> tuple[Citation, ...]:
         """An id that does not exist, where the piece cannot be meant as anything else."""
         alone = opening != "prose" and self._closes(mark)
+        if len(mark.parts) > 1 and mark.word == "A" and self.framework in ISO and not mark.of_availability:
+            alone = alone or self._is_entitled(mark, opening)
         if len(mark.parts) == 1:
             said = alone and (mark.word in {"CC", "Annex", "Clause"} or (mark.word == "A" and mark.dotted))
         elif mark.word in {"CC", "Annex"} or (mark.word == "A" and mark.dotted):
@@ -266,7 +275,8 @@ class _Reader:
         return mark, self._cite(replace(mark, focus=focus), found, bare=True)
 
     def _unknown_number(self, mark: Mark, framework: str) -> tuple[Citation, ...]:
-        if len(mark.parts) == 1 or not self._closes(mark):
+        entitled = self._is_entitled(mark, self._opening(mark.start)) and 4 <= mark.parts[0] <= 18
+        if len(mark.parts) == 1 or not (self._closes(mark) or entitled):
             return ()
         meant = replace(mark, word="CC" if framework == SOC2 else "Annex")
         return (unknown(self._piece(mark.start, mark.end), meant.spelled, self._framework_of(meant)),)
