@@ -379,7 +379,7 @@ def title_of_another(context: Context) -> Iterator[Hit]:
     for cited in context.citations:
         if not cited.title or not cited.id:
             continue
-        told = [one for one in alone[cited.table, cited.row, cited.column] if one.title == cited.title]
+        told = [one for one in alone[cited.table, cited.row, cited.column] if (one.title, one.text) == (cited.title, cited.text)]
         found = disagreement(cited.id, cited.framework, cited.title) if len(told) == 1 else None
         if found:
             edition = " of 2013" if found.other.framework == ISO2013 and cited.framework != ISO2013 else ""
