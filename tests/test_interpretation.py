@@ -174,7 +174,9 @@ def test_bare_ids_are_clauses_where_the_sheet_lists_clauses_or_their_titles() ->
         *((name, "Done") for name in ("4.1", "4.2", "5.1", "9.2", "10.1")),
         said={"id": ISO_UNDECIDED},
     )
-    typed = table("Applicability", "id status", *((value, "Done") for value in (4.1, 4.2, 5.1, 5.2, 10.2)), said={"id": ISO_UNDECIDED})
+    typed = table(
+        "Applicability", "id status", *((value, "Done") for value in (4.1, 4.2, 5.1, 5.2, 10.2)), said={"id": ISO_UNDECIDED}
+    )
     titled = table(
         "Applicability",
         "id title status",
