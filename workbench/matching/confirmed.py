@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.matching.index import Index, Query, unit
-from workbench.matching.streams import Floats, Ints, Postings, expand, grouped, table
+from workbench.matching.streams import Floats, Ints, Postings, Singles, expand, grouped, table
 from workbench.matching.texts import Text
 
-Number = TypeVar("Number", np.int64, np.float64)
+Number = TypeVar("Number", np.int64, np.float32)
 _NEIGHBOURS = 8
 _DOUBT = 1.0
 """What the habit of all confirmed sources counts beside the neighbours: as much as one identical neighbour."""
@@ -21,6 +21,7 @@ _FEW = 20
 """Confirmed sources from which there is a habit to speak of."""
 _RESEMBLES = 0.3
 """The similarity from which a neighbour is named as an example."""
+_GRAIN = 2048
 _STEP = 512
 
 
@@ -42,12 +43,13 @@ class Confirmed:
         row = {source: at for at, source in enumerate(self.ids)}
         targets = [(row[source], place) for source, target in known for place in places[target]]
         self._ends, self._targets = grouped(targets, len(self.ids))
+        self.targets = [frozenset(part.tolist()) for part in np.split(self._targets, self._ends[:-1])]
         self._habit = np.bincount(self._targets, minlength=index.total) / (len(self.ids) + _FEW)
         self._words, self._concepts = self._vectors([texts[source] for source in self.ids])
 
-    def _vectors(self, texts: Sequence[Text]) -> tuple[Postings, Floats]:
+    def _vectors(self, texts: Sequence[Text]) -> tuple[Postings, Singles]:
         """What the confirmed sources say, by stem, and what they are about."""
-        stems, rows, values, concepts = [], [], [], [np.zeros((0, self.index.concepts.shape[1]))]
+        stems, rows, values, concepts = [], [], [], [np.zeros((0, self.index.concepts.shape[1]), np.float32)]
         for start in range(0, len(texts), _STEP):
             query = self.index.query(texts[start : start + _STEP])
             words, about = self._directions(query)
@@ -56,30 +58,27 @@ class Confirmed:
             rows.append(row + start)
             values.append(words[row, at])
             concepts.append(about)
-        held = Postings(_joined(stems, np.int64), _joined(rows, np.int64), _joined(values, np.float64), len(texts))
+        held = Postings(_joined(stems, np.int64), _joined(rows, np.int64), _joined(values, np.float32), len(texts))
         return held, np.concatenate(concepts)
 
-    def _directions(self, query: Query) -> tuple[Floats, Floats]:
+    def _directions(self, query: Query) -> tuple[Singles, Singles]:
         """What the sources say and what they are about, as rows of length 1."""
         words = np.log1p(query.words) * self.index.rarity_of(query.used)
-        return unit(words), unit(np.log1p(query.concepts) * self.index.concept_rarity)
+        return _grained(unit(words)), _grained(unit(np.log1p(query.concepts) * self.index.concept_rarity))
 
     def near(self, query: Query, sources: Sequence[Text]) -> Near | None:
         """The nearest confirmed sources of each source but itself; None where nothing is confirmed."""
         if not self.ids:
             return None
         words, about = self._directions(query)
-        similar = np.round((words @ self._words.dense(query.used) + about @ self._concepts.T) / 2, 4)
+        said = np.flatnonzero(words.any(0))
+        similar = (words[:, said] @ self._words.dense(query.used[said]) + about @ self._concepts.T).astype(np.float64) / 2
         own = {source: at for at, source in enumerate(self.ids)}
         for row, text in enumerate(sources):
             if text.id in own:
                 similar[row, own[text.id]] = 0
         nearest = _lowest(np.arange(len(self.ids)) * 1e-9 - similar, _NEIGHBOURS)
         return Near(self, nearest, np.take_along_axis(similar, nearest, 1))
-
-    def targets_of(self, confirmed: int) -> Ints:
-        """The places of the targets of one confirmed source."""
-        return self._targets[self._ends[confirmed - 1] if confirmed else 0 : self._ends[confirmed]]
 
     def votes(self, nearest: Ints, similar: Floats) -> Floats:
         """Votes n × T within 0–1: how much the neighbours, and a little the habit of all, speak for each target."""
@@ -94,6 +93,11 @@ def _lowest(keys: Floats, count: int) -> Ints:
     some = np.argpartition(keys, few - 1, axis=1)[:, :few]
     order = np.argsort(np.take_along_axis(keys, some, 1), axis=1)
     return np.asarray(np.take_along_axis(some, order, 1), np.int64)
+
+
+def _grained(values: Floats) -> Singles:
+    """Multiples of 1 / ``_GRAIN``: the sums of their products are exact in single precision, whatever the order they are added in."""
+    return np.asarray((values * _GRAIN).round() / _GRAIN, np.float32)
 
 
 def _joined(parts: Sequence[npt.NDArray[Number]], kind: type[Number]) -> npt.NDArray[Number]:
@@ -115,4 +119,4 @@ class Near:
     def supporters(self, row: int, place: int) -> list[str]:
         """The ids of the neighbours of one source that map to the target at ``place``, nearest first."""
         pairs = zip(self._nearest[row].tolist(), self._similar[row].tolist(), strict=True)
-        return [self._of.ids[at] for at, much in pairs if much >= _RESEMBLES and place in self._of.targets_of(at)]
+        return [self._of.ids[at] for at, much in pairs if much >= _RESEMBLES and place in self._of.targets[at]]

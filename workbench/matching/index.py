@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from workbench.matching.streams import (
     Floats,
     Ints,
     Postings,
+    Singles,
     Stream,
     pieces_of,
     read,
@@ -35,6 +36,9 @@ _LITTLE = 0.1
 """Where even the best target says less than this share of a source, being the best means less."""
 _EXPANSION = 1.5
 """How many words a concept adds to a source that names it, spread over the words of the concept's phrases."""
+
+_KEPT = 100_000
+"""Pairs whose signals are kept."""
 
 SPARSE = ("words", "depth", "concepts", "letters", "section")
 """The signals that are computed for every pair."""
@@ -157,6 +161,25 @@ class Index:
 def prepare(targets: tuple[Text, ...]) -> Index:
     """The index of some targets, kept for the next workbook."""
     return Index(targets)
+
+
+@lru_cache(maxsize=2)
+def query_of(index: Index, sources: tuple[Text, ...]) -> Query:
+    """The sources, read for an index; the last are kept."""
+    return index.query(sources)
+
+
+def signals_of(index: Index, sources: tuple[Text, ...]) -> Mapping[str, Singles]:
+    """The signals of some sources, kept where they are few: the same controls are ranked, and then looked through for the nearest."""
+    few = len(sources) * index.total <= _KEPT
+    return _kept_signals(index, sources) if few else _signals(index, sources)
+
+
+def _signals(index: Index, sources: tuple[Text, ...]) -> Mapping[str, Singles]:
+    return {name: value.astype(np.float32) for name, value in index.signals(query_of(index, sources)).items()}
+
+
+_kept_signals = lru_cache(maxsize=16)(_signals)
 
 
 def _rarity(holders: Ints, total: int) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from workbench.matching.confirmed import Confirmed, Near
-from workbench.matching.index import Index, Query, prepare
+from workbench.matching.index import Index, prepare, query_of, signals_of
 from workbench.matching.reasons import held_by, sentence, shared_concepts, shared_phrases, tells_of
 from workbench.matching.stems import stems
 from workbench.matching.streams import Floats, Ints, wording
@@ -65,7 +65,7 @@ def rank(
         least=max(chosen.useful, settings.floor) if abstain else 0.0,
     )
     step = _step(len(targets))
-    return [found for start in range(0, len(sources), step) for found in _rank(call, sources[start : start + step])]
+    return [found for start in range(0, len(sources), step) for found in _rank(call, tuple(sources[start : start + step]))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,10 +102,10 @@ def _places(index: Index, pairs: Pairs) -> dict[str, list[int]]:
     return found
 
 
-def _rank(call: _Call, sources: Sequence[Text]) -> Iterator[Suggestion]:
-    index, query = call.index, call.index.query(sources)
+def _rank(call: _Call, sources: tuple[Text, ...]) -> Iterator[Suggestion]:
+    index, query = call.index, query_of(call.index, sources)
     near = call.confirmed.near(query, sources)
-    short = _shorten(call, sources, query, near)
+    short = _shorten(call, sources, near)
     chosen = list(_choose(call, short))
     rows, at, places = (np.array([pick[part] for pick in chosen], np.int64) for part in range(3))
     concepts = shared_concepts(index, query, rows, places)
@@ -148,33 +148,40 @@ def closest(sources: Sequence[Text], targets: Sequence[Text], barred: Pairs) -> 
     Targets that no source comes near to, by the useful band, are left out. Of equally near sources the first given.
     """
     index, chosen = prepare(tuple(targets)), weights()
-    closed, held, tells = _places(index, barred), held_by(index), tells_of(index)
-    best: dict[str, tuple[float, float, Text, str]] = {}
+    closed = _places(index, barred)
+    best: dict[int, tuple[float, float, Text]] = {}
     step = _step(len(targets))
     for start in range(0, len(sources) if targets else 0, step):
-        some = sources[start : start + step]
-        query = index.query(some)
-        total = _total(_weighted(index, query, chosen.signals), _taken_off(index, chosen))
-        ranked = np.round(_closed(total, some, closed), _DIGITS)
-        rows, places = ranked.argmax(0), np.arange(index.total)
-        scores = ranked.max(0)
+        some = tuple(sources[start : start + step])
+        total = _total(_weighted(index, some, chosen.signals), _taken_off(index, chosen))
+        ranked = _closed(total, some, closed).round(_DIGITS)
+        rows, scores = ranked.argmax(0), ranked.max(0)
         sure = chosen.confidence(scores[:, None], total[rows], warm=False)[:, 0]
-        concepts = shared_concepts(index, query, rows, places)
         for place, (row, score, confidence) in enumerate(zip(rows.tolist(), scores.tolist(), sure.tolist(), strict=True)):
-            target = index.texts[place].id
-            if score > best.get(target, (0.0,))[0]:
-                why = sentence(concepts[place], shared_phrases(wording(some[row]), held[place], tells), ())
-                best[target] = (score, confidence, some[row], why)
-    return {target: (text, why) for target, (_, confidence, text, why) in best.items() if confidence >= chosen.useful}
+            if score > best.get(place, (0.0,))[0]:
+                best[place] = (score, confidence, some[row])
+    near = [(place, text) for place, (_, confidence, text) in sorted(best.items()) if confidence >= chosen.useful]
+    return {index.texts[place].id: (text, why) for (place, text), why in zip(near, _reasons(index, near), strict=True)}
+
+
+def _reasons(index: Index, pairs: Sequence[tuple[int, Text]]) -> Iterator[str]:
+    """Why each source is near to the target at its place."""
+    sources = [text for _, text in pairs]
+    places = np.array([place for place, _ in pairs], np.int64)
+    held, tells = held_by(index), tells_of(index)
+    concepts = shared_concepts(index, index.query(sources), np.arange(len(pairs)), places)
+    for (place, text), about in zip(pairs, concepts, strict=True):
+        yield sentence(about, shared_phrases(wording(text), held[place], tells), ())
 
 
 def _step(targets: int) -> int:
     return max(1, min(_ROWS, _CELLS // max(targets, 1)))
 
 
-def _weighted(index: Index, query: Query, signals: Mapping[str, float], share: float = 1.0) -> dict[str, Floats]:
+def _weighted(index: Index, sources: tuple[Text, ...], signals: Mapping[str, float], share: float = 1.0) -> dict[str, Floats]:
     """What each sparse signal contributes, n × T, where the text has that ``share`` of the score."""
-    return {name: signals[name] * share * value for name, value in index.signals(query).items()}
+    found = signals_of(index, sources)
+    return {name: signals[name] * share * value.astype(np.float64) for name, value in found.items()}
 
 
 def _total(parts: Mapping[str, Floats], taken: Floats) -> Floats:
@@ -190,10 +197,10 @@ def _closed(total: Floats, sources: Sequence[Text], closed: Mapping[str, list[in
     return ranked
 
 
-def _shorten(call: _Call, sources: Sequence[Text], query: Query, near: Near | None) -> _Shortlist:
+def _shorten(call: _Call, sources: tuple[Text, ...], near: Near | None) -> _Shortlist:
     """The best targets of each source by all signals but the title, then put in order by all."""
     share = call.weights.confirmed if near else 0.0
-    parts = _weighted(call.index, query, call.weights.signals, 1 - share)
+    parts = _weighted(call.index, sources, call.weights.signals, 1 - share)
     if near:
         parts["confirmed"] = share * near.votes()
     taken = _taken_off(call.index, call.weights)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from workbench.matching.texts import Text
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 """Double precision, so that the order of sums shows in no digit that is kept."""
+Singles = npt.NDArray[np.float32]
+"""Single precision, where nothing is added up any more or the sums are exact."""
 
 FIELDS = ("title", "text", "section", "extra")
 GAP = 6
@@ -69,11 +72,8 @@ def wording(text: Text) -> Wording:
     """The wording of a text; kept, as the same controls are compared with several catalogues and then explained."""
     title = folded(text.title)
     written = title + " " * GAP + folded(text.text)
-    stems, begins, ends = array("q"), array("q"), array("q")
-    for stem, begin, end in placed_stems(written):
-        stems.append(stem)
-        begins.append(begin)
-        ends.append(end)
+    placed = placed_stems(written)
+    stems, begins, ends = (array("q", [entry[part] for entry in placed]) for part in range(3))
     return Wording(written, stems, begins, ends, bisect_left(begins, len(title)))
 
 
@@ -131,14 +131,14 @@ def summed(rows: Ints, features: Ints, weights: Floats) -> tuple[Ints, Ints, Flo
 class Postings:
     """Which of T targets hold a feature, and how much it counts there. Features are small numbers."""
 
-    def __init__(self, features: Ints, targets: Ints, weights: Floats, total: int) -> None:
+    def __init__(self, features: Ints, targets: Ints, weights: npt.NDArray[Any], total: int) -> None:
         order = np.lexsort((targets, features))
         self._targets, self._weights, self.total = targets[order], weights[order], total
         self._ends = np.cumsum(np.bincount(features, minlength=1))
 
-    def dense(self, features: Ints) -> Floats:
+    def dense(self, features: Ints) -> npt.NDArray[Any]:
         """len(features) × T. A feature that no target holds is a row of zeros."""
-        out = np.zeros((len(features), self.total))
+        out = np.zeros((len(features), self.total), self._weights.dtype)
         held = np.flatnonzero(features < len(self._ends))
         places, of = expand(self._ends, np.arange(len(self._targets)), features[held])
         out[held[of], self._targets[places]] = self._weights[places]
