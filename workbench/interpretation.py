@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -222,14 +222,16 @@ def _decide(notes: _Notes, number: int, table: Table, column: TableColumn, title
 
 
 def _cite(
-    notes: _Notes, number: int, table: Table, column: TableColumn, role: str
+    notes: _Notes, number: int, table: Table, column: TableColumn, role: str, controls: Collection[str] = ()
 ) -> Iterator[tuple[int, int, tuple[Citation, ...]]]:
-    """(position, Excel row, citations) of every cell of a requirement column; each citation is noted."""
+    """(position, Excel row, citations) of every cell of a requirement column; each citation is noted. ``controls`` cite nothing."""
     titles = _titles(table, column.name)
     framework = _decide(notes, number, table, column, titles)
     rows = table.frame.index.tolist()
     cells = [
-        parse(value, framework, number_format=table.formats.get((row, column.name), ""))
+        ()
+        if controls and text_of(value) in controls
+        else parse(value, framework, number_format=table.formats.get((row, column.name), ""))
         for row, value in zip(rows, _column(table, column.name), strict=True)
     ]
     if framework == ISO2022:
@@ -241,7 +243,7 @@ def _cite(
         if len(found) == 1 and title and not found[0].title:
             found = (replace(found[0], title=title),)  # noqa: PLW2901  the cell's citation with what stands beside the cell
         if clauses or by_title:
-            found = tuple(_as_clause(citation, by_title, always=clauses) for citation in found)  # noqa: PLW2901
+            found = tuple(_as_titled(_as_clause(citation, by_title, always=clauses)) for citation in found)  # noqa: PLW2901
         for citation in found:
             out.append(_citation_row(number, table, column, row, role, citation))
         yield position, row, found
@@ -301,6 +303,17 @@ def _is_number(citation: Citation) -> bool:
 def _twin(name: str) -> str:
     """The clause of a control's number, and the control of a clause's."""
     return f"A.{name.removeprefix('Clause ')}" if name.startswith("Clause") else f"Clause {name.removeprefix('A.')}"
+
+
+def _as_titled(citation: Citation) -> Citation:
+    """A number that may be a clause or a control of 2013 is that control where the title beside it is the control's, to the letter."""
+    if citation.remark == "bare" and citation.title:
+        title = sheets.fold_heading(citation.title)
+        for name in citation.candidates:
+            old = index(ISO2013).get(name)
+            if old is not None and old.kind == "control" and sheets.fold_heading(old.title) == title:
+                return replace(citation, id=name, framework=ISO2013)
+    return citation
 
 
 def _as_clause(citation: Citation, by_title: Mapping[str, str], *, always: bool) -> Citation:
@@ -397,20 +410,18 @@ def _cite_or_control(
     notes: _Notes, number: int, table: Table, column: TableColumn, role: str, known: frozenset[str]
 ) -> Iterator[tuple[int, int, list[End]]]:
     """Ends of mappings in a column of requirement ids, of control ids, or of both."""
-    if not column.framework and _holds_controls(table, column, known):
-        for position, row in enumerate(table.frame.index.tolist()):
-            written = text_of(table.frame[column.name].iloc[position])
-            yield position, row, [(written, "")] if written else []
-        return
-    for position, row, found in _cite(notes, number, table, column, role):
-        yield position, row, [(entry.id, entry.framework) for entry in found if countable(entry)]
+    controls = frozenset() if column.framework else _controls_in(table, column, known)
+    written = _texts(table, column.name)
+    for position, row, found in _cite(notes, number, table, column, role, controls):
+        own = [(written[position], "")] if written[position] in controls else []
+        yield position, row, own or [(entry.id, entry.framework) for entry in found if countable(entry)]
 
 
-def _holds_controls(table: Table, column: TableColumn, known: frozenset[str]) -> bool:
-    """Whether most cells are ids of controls: known ones, or at least none of any framework's."""
+def _controls_in(table: Table, column: TableColumn, known: frozenset[str]) -> frozenset[str]:
+    """The cells that are controls: known ones and, where such cells are the most, all that name no requirement."""
     written = [text for text in _texts(table, column.name) if text]
-    controls = sum(text in known or not any(entry.id for entry in parse(text, "")) for text in written)
-    return 2 * controls >= len(written)
+    likely = [text for text in written if text in known or not any(entry.id for entry in parse(text, ""))]
+    return frozenset(likely) if 2 * len(likely) >= len(written) else known
 
 
 def _pair_details(notes: _Notes, table: Table) -> list[tuple[object, ...]]:
