@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 PICTURES = {
-    "findings": ("quay-logistics/quay-logistics-findings", 2),
+    "findings": ("quay-logistics/quay-logistics-findings", 3),
     "suggestions": ("alder-health/alder-health-suggestions", 2),
     "overlap": ("alder-health/alder-health-overlap", 2),
     "gap": ("alder-health/alder-health-gap", 2),

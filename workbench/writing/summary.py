@@ -126,7 +126,9 @@ class _Writer:
         font = {"name": FONT, "size": 9, "color": INK}
         drawn.set_title({"none": True})
         drawn.set_legend({"position": "bottom", "font": font})
-        drawn.set_y_axis({"reverse": True, "num_font": font, "line": {"color": HAIRLINE}, "major_tick_mark": "none"})
+        drawn.set_y_axis(
+            {"reverse": True, "interval_unit": 1, "num_font": font, "line": {"color": HAIRLINE}, "major_tick_mark": "none"}
+        )
         drawn.set_x_axis(
             {"num_font": font, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E4E7EB"}},
              "line": {"none": True}, "label_position": "high"}
