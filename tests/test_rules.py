@@ -12,6 +12,7 @@ from examples import ANNEX_A, workbook
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from workbench.frameworks import index
 from workbench.interpretation import interpret
@@ -297,6 +298,21 @@ def test_the_name_of_a_control_is_no_title_of_a_requirement(tmp_path: Path) -> N
 
 
 # --- near misses and quiet columns ---------------------------------------------------------------------------------
+
+
+def test_merged_blocks_of_a_column_are_told_once_when_they_are_many(tmp_path: Path) -> None:
+    def merged(blocks: int) -> list[tuple[str, str]]:
+        rows = "\n".join(f"CC6.{number + 1} | AC-{2 * number} | A\n | AC-{2 * number + 1} | B" for number in range(blocks))
+        path = workbook(f"Controls\nSOC 2 criteria | Control ID | Control name\n{rows}", tmp_path, f"blocks{blocks}")
+        book = load_workbook(path)
+        for number in range(blocks):
+            book["Controls"].merge_cells(f"A{2 + 2 * number}:A{3 + 2 * number}")
+        book.save(path)
+        findings = check(interpret(read_book(path, PLAIN), PLAIN), PLAIN, TODAY)
+        return [(finding.cell, finding.message) for finding in findings if finding.rule == "WBK005"]
+
+    assert [cell for cell, _ in merged(3)] == ["A2:A3", "A4:A5", "A6:A7"]
+    assert merged(7) == [("A2:A3", "A2:A3 is merged; its value was read for every row (and 6 more in column A)")]
 
 
 def test_absent_columns_are_no_faults(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workbench.model import Oddity, Severity
-from workbench.rules.context import Context
+from workbench.rules.context import Context, grouped
 from workbench.rules.rule import Hit, rule
+
+MANY = 5
+"""More merged ranges than that in one column are told once."""
 
 
 def _odd(context: Context, kind: str) -> list[Oddity]:
@@ -130,7 +134,11 @@ def merged_cells(context: Context) -> Iterator[Hit]:
         AC-001     | Access reviews | CC6.2          | IT
         AC-002     | Badge reviews  | CC6.4          | IT
     """
-    return _said(context, "merged", "{cell} is merged; its value was read for every row")
+    ranges = sorted(_odd(context, "merged"), key=lambda oddity: int(re.findall(r"\d+", oddity.cell)[0]))
+    for (sheet, column), same in grouped(ranges, lambda oddity: (oddity.sheet, re.match(r"[A-Z]*", oddity.cell)[0])).items():  # type: ignore[index]
+        more = f" (and {len(same) - 1} more in column {column})" if len(same) > MANY else ""
+        for oddity in same[:1] if more else same:
+            yield Hit(sheet, oddity.cell, f"{oddity.cell} is merged; its value was read for every row{more}")
 
 
 @rule("WBK006", Severity.NOTE)
