@@ -1338,6 +1338,7 @@ def test_a_teams_own_catalogue(tmp_path):
     assert (framework.id, [(one.id, one.title, one.summary, one.group) for one in framework.requirements]) == ("house", [
         ("H-1", "Doors", "Doors are locked.", "Site"), ("H-2", "Keys", "Keys are counted.", ""),
     ])  # fmt: skip
+    assert [one.attributes["extra"] for one in framework.requirements] == ["x", "y"]
 
 
 def test_pairs_and_texts(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.coverage import coverage, figures_of, gaps, overlap_flags, soa_entries
+from workbench.coverage import applicable, coverage, figures_of, gaps, overlap_flags, soa_entries, stated_categories
 from workbench.frameworks import framework
 from workbench.interpretation import Project, interpret
 from workbench.matching import nearest_controls, suggest
@@ -59,7 +59,8 @@ def analyse_project(
     project: Project, settings: Settings, as_of: dt.date, catalogues: Sequence[Framework] | None = None
 ) -> Analysis:
     """The main job on a workbook that was read; ``catalogues`` are what suggestions are looked for in, None for the built-in ones. Pure."""
-    suggestions = suggest(project, settings, catalogues)
+    stated = stated_categories(project, settings) is not None
+    suggestions = suggest(project, settings, catalogues, among=applicable(project, settings) if stated else None)
     views = {name: coverage(project, name, settings) for name in (SOC2, ISO2022)}
     uncovered = [name for view in views.values() for name, level in zip(view["id"], view["level"], strict=True) if level in OPEN]
     flags = overlap_flags(project, settings, suggestions)

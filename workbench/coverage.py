@@ -57,12 +57,15 @@ def categories_in_scope(project: Project, settings: Settings) -> tuple[str, ...]
 
     Security is always among them.
     """
-    if settings.soc2_categories is not None:
-        said: Collection[str] = settings.soc2_categories
-    else:
-        said = _profile_categories(project) or _cited_categories(project)
+    stated = stated_categories(project, settings)
+    said = _cited_categories(project) if stated is None else stated
     wanted = {category.casefold() for category in said} | {"security"}
     return tuple(category for category in CATEGORIES if category.casefold() in wanted)
+
+
+def stated_categories(project: Project, settings: Settings) -> Collection[str] | None:
+    """The categories that the settings or the Profile put in scope; None where neither says."""
+    return settings.soc2_categories if settings.soc2_categories is not None else _profile_categories(project) or None
 
 
 def _profile_categories(project: Project) -> list[str]:

@@ -27,7 +27,7 @@ class Text:
 def catalogue_texts(framework: Framework) -> list[Text]:
     """The assessable requirements of a framework: title, summary, the group they stand in, in the framework's order."""
     return [
-        Text(entry.id, entry.title, entry.summary, entry.group, kind=entry.kind)
+        Text(entry.id, entry.title, entry.summary, entry.group, entry.attributes.get("extra", ""), entry.kind)
         for entry in framework.requirements
         if entry.assessable
     ]

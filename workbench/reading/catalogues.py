@@ -18,6 +18,7 @@ _HEADINGS: Mapping[str, frozenset[str]] = {
     "title": frozenset({"title", "name", "requirement title", "control title", "control name", "short title", "heading"}),
     "text": frozenset({"text", "description", "requirement text", "control text", "control description", "statement", "wording", "summary", "content", "body"}),
     "section": frozenset({"section", "group", "category", "domain", "family", "theme", "chapter", "area"}),
+    "extra": frozenset({"extra", "guidance", "discussion", "supplemental guidance", "notes"}),
     "source": frozenset({"source", "from", "source id", "source node id", "source control", "source requirement"}),
     "target": frozenset({"target", "to", "target id", "target node id", "target control", "target requirement"}),
 }  # fmt: skip
@@ -25,14 +26,14 @@ _FIRST_ROWS = 30
 
 
 def read_framework(path: Path, settings: Settings | None = None) -> Framework:
-    """A team's own catalogue: CSV or a workbook with columns id, title, text and perhaps section, headings by alias, others ignored.
+    """A team's own catalogue: CSV or a workbook with columns id, title and text, headings by alias, others ignored.
 
-    The framework's id is the file's name without its ending. Rows without an id are left out; the text becomes the summary.
+    Perhaps also section, and extra: longer text around it. The framework's id is the file's name without its ending. Rows without an id are left out; the text becomes the summary.
 
     Raises:
         InputRefused: not readable, no id column, neither title nor text, no rows, or an id that occurs twice.
     """
-    rows = list(_records(path, settings, needed=("id",), wanted=("title", "text", "section")))
+    rows = list(_records(path, settings, needed=("id",), wanted=("title", "text", "section", "extra")))
     seen: dict[str, int] = {}
     for number, row in rows:
         if row["id"] in seen:
@@ -43,7 +44,16 @@ def read_framework(path: Path, settings: Settings | None = None) -> Framework:
     if not any(row["title"] or row["text"] for _, row in rows):
         raise InputRefused(f"{path.name} has ids, but no title or text beside them; name a column title or text")
     requirements = tuple(
-        Requirement(row["id"], path.stem, row["title"], row["text"], row["section"], "requirement") for _, row in rows
+        Requirement(
+            row["id"],
+            path.stem,
+            row["title"],
+            row["text"],
+            row["section"],
+            "requirement",
+            attributes={"extra": row["extra"]} if row["extra"] else {},
+        )
+        for _, row in rows
     )
     return Framework(path.stem, path.stem, requirements)
 
