@@ -1402,3 +1402,32 @@ def only_risks_and_assets() -> Iterator[Tab]:
     """A workbook of registers that are none of ours."""
     yield Tab("Risks", table("Risk ID | Risk | Likelihood | Impact\nR-1 | Fire | 2 | 5\nR-2 | Flood | 1 | 5"))
     yield Tab("Assets", table("Asset ID | Asset | Owner | Value\nAS-1 | Server | IT | High\nAS-2 | Laptop | IT | Low"))
+
+
+@foreign(
+    {"Controls": ("control library", 1, 4), "Requirement mapping": ("pair list", 2, 7)},
+    controls=4,
+    pairs=6,
+    annex=2,
+    faults="MAP019 Requirement mapping!B9\nMAP001 Requirement mapping!A8",
+)
+def requirements_to_controls() -> Iterator[Tab]:
+    """The mapping the other way round: requirements of both frameworks, each with the control that answers it, beside the library."""
+    yield Tab("Controls", table("""
+    Control ID | Control name | Status
+    AC-001 | Access reviews | Implemented
+    PH-001 | Badge readers | Implemented
+    CH-001 | Change approvals | Planned
+    LG-001 | Log reviews | Implemented
+    """))  # fmt: skip
+    yield Tab("Requirement mapping", table("""
+    Which control answers which requirement
+    Requirement | Control ID | Relationship
+    CC6.2 | AC-001 | subset of
+    A.5.18 | AC-001 | equal
+    CC6.4 | PH-001 | equal
+    A.7.2 | PH-001 | superset of
+    CC8.1 | CH-001 | equal
+    A.8.45 | LG-001 | equal
+    A.8.15 | LG-01 | equal
+    """))  # fmt: skip

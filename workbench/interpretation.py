@@ -382,6 +382,7 @@ def _bare_mapping(
 
 
 def _read_pairs(notes: _Notes, number: int, table: Table, known: frozenset[str]) -> None:
+    """Notes each pair as stated; a requirement that names a control of the library the other way round, as the control serving it."""
     sources = _pair_ends(notes, number, table, "source", known)
     details = _pair_details(notes, table)
     for column in table.named("target"):
@@ -389,9 +390,10 @@ def _read_pairs(notes: _Notes, number: int, table: Table, known: frozenset[str])
             for source in sources[position]:
                 for target in found:
                     if source != target or not source[1]:
-                        notes.rows["mappings"].append(
-                            (*source, *target, *details[position], "pair", number, table.sheet, row, f"{column.letter}{row}")
-                        )
+                        stated = (*source, *target, *details[position])
+                        if source[1] and not target[1] and target[0] in known:
+                            stated = (*target, *source, str(Relationship(str(details[position][0])).inverse), *details[position][1:])
+                        notes.rows["mappings"].append((*stated, "pair", number, table.sheet, row, f"{column.letter}{row}"))
 
 
 End = tuple[str, str]

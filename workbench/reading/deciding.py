@@ -300,6 +300,8 @@ def _requirement_first(view: View, required: list[Seen]) -> Plan | str:
         judged -= _LISTED
     if crossing and paired >= judged:
         return _pairs(first, crossing)
+    if view.own and not crossing and paired >= max(1, judged):
+        return _pairs(first, [view.own])
     if judged > 0:
         return _assessment(view, first)
     names = [one for one in view.columns if one.text and one.at < first.at and one.profile.distinct > 0.95]
