@@ -1431,3 +1431,145 @@ def requirements_to_controls() -> Iterator[Tab]:
     A.8.45 | LG-001 | equal
     A.8.15 | LG-01 | equal
     """))  # fmt: skip
+
+
+@foreign(
+    {"CCF": ("control library", 4, 6), "Change log": None},
+    controls=6,
+    pairs=23,
+    annex=0,
+    faults="MAP005 CCF!F4\nMAP001 CCF!E8",
+)
+def common_controls_framework() -> Iterator[Tab]:
+    """A company's published common controls: domain bands, one column per framework, clauses and controls of 2013 in one cell."""
+    yield Tab("CCF", table("""
+    Common Controls Framework, open edition
+    Each control applies to all products.
+    .
+    CCF ID | Control Name | Control Activity | Theme | AICPA TSC Criteria | ISO/IEC 27001:2013 | ISO/IEC 27017:2015 | ISO 22301:2019 | PCI DSS v3.2.1 | FedRAMP Moderate
+    Asset Management
+    AM-01 | Inventory | An inventory of devices is kept | Basis | CC6.1 | A.8.1.1⏎A.8.1.2 | "8.1.1" | | 2.4 | CM-8
+    AM-02 | Handling of media | Media are labelled and locked away | Media | CC6.1⏎CC6.5 | A.8.2.2⏎A.8.2.3⏎A.8.3.1 | "8.2.2" | | 9.6 | MP-4
+    AM-03 | Disposal | Media are wiped before they leave | Media | CC6.5⏎CC6.10 | A.8.3.2⏎A.11.2.7 | | | 9.8 | MP-6
+    Business Continuity
+    BC-01 | Plan | A continuity plan is reviewed each year | Plan | A1.2⏎CC7.5⏎CC9.1 | A.17.1.1⏎A.17.1.2 | | "8.4.1" | 12.10.1 | CP-2
+    BC-02 | Tests | The plan is tested each year | Plan | A1.3 | A.17.1.3⏎Cl. 9.2 | | "8.5" | 12.10.2 | CP-4
+    Human Resources
+    HR-01 | Screening | Checks before the first day | Hiring | CC1.1⏎CC1.4 | A.7.1.1⏎A.7.1.2⏎Cl. 7.2 b) | | | 12.7 | PS-3
+    """), ("A5:J5", "A9:J9", "A12:J12"))  # fmt: skip
+    yield Tab(
+        "Change log", table("Version | Date | Change\n4.0 | 2025-02-01 | New theme column\n4.1 | 2025-09-01 | Typing errors")
+    )
+
+
+@foreign(
+    {"Overview": None, "All CIS Controls & Safeguards": ("pair list", 3, 8)},
+    controls=0,
+    pairs=5,
+    faults="MAP001 All CIS Controls & Safeguards!G7",
+)
+def benchmark_to_iso() -> Iterator[Tab]:
+    """Another body's safeguards, numbered 1.1 and 3.10, with relationship words, groups and A5.9 without a dot; some are unmapped."""
+    yield Tab("Overview", [["Mapping of the safeguards to ISO/IEC 27001:2022 Annex A"], ["Equivalent, Subset, Superset"]])
+    yield Tab("All CIS Controls & Safeguards", table("""
+    Mapping methodology: see the first tab
+    .
+    CIS Control | CIS Safeguard | Asset Type | Security Function | Title | Relationship | ISO 27001:2022 Control # | Control Title
+    "1" | | | | Inventory of assets | | |
+    "1" | "1.1" | Devices | Identify | Keep an inventory of devices | Subset | A5.9 | Inventory of information and other associated assets
+    "1" | "1.2" | Devices | Respond | Deal with unknown devices | | |
+    "3" | "3.1" | Data | Identify | Have a process for data | Superset | A5.101 | Acceptable use of information
+    "3" | "3.10" | Data | Protect | Encrypt data in transit | Subset | A8.24 | Use of cryptography
+    "8" | "8.1" | Network | Protect | Have a process for logs | Equivalent | A8.15 | Logging
+    "8" | "8.4" | Network | Protect | Keep clocks in step | Equivalent | A8.17 | Clock synchronization
+    "17" | "17.1" | N/A | Respond | Name people for incidents | Subset | A5.24 | Information security incident management planning and preparation
+    """))  # fmt: skip
+
+
+@foreign({"800-53 to ISO": ("pair list", 2, 5), "ISO to 800-53": None}, controls=0, pairs=14)
+def catalogue_of_another_body() -> Iterator[Tab]:
+    """Another body's controls to clauses and Annex A: clauses bare, controls with A, an asterisk where it covers only in part."""
+    yield Tab("800-53 to ISO", table("""
+    An asterisk (*) says that the control does not fully satisfy the intent.
+    NIST SP 800-53 control | Control name | ISO/IEC 27001:2022 control
+    AC-1 | Access control policy | 5.2, 5.3, 7.5.1, A.5.1, A.5.15
+    AC-2 | Account management | A.5.16, A.5.18, A.8.2
+    AU-8 | Time stamps | A.8.17
+    CP-9 | Backup | A.5.29*, A.8.13*
+    RA-3 | Risk assessment | 6.1.2, 8.2, A.5.7*
+    """))  # fmt: skip
+    yield Tab("ISO to 800-53", table("""
+    Other direction
+    ISO/IEC 27001:2022 requirement or control | NIST SP 800-53 controls
+    5.2 Policy | All XX-1 controls
+    6.1.2 Information security risk assessment | RA-3
+    A.5.15 Access control | AC-1, AC-3
+    A.8.13 Information backup | CP-9
+    A.8.17 Clock synchronization | AU-8
+    """))  # fmt: skip
+
+
+@foreign({"Matrix": ("grid", 1, 5)}, pairs=6, annex=4)
+def grid_of_booleans() -> Iterator[Tab]:
+    """TRUE and FALSE from a web sheet's tick boxes."""
+    yield Tab("Matrix", [
+        ["TSC", "Description", "A.5.15", "A.5.18", "A.7.2", "A.8.15", "A.8.32"],
+        ["CC6.1", "Logical access", True, True, False, False, False],
+        ["CC6.2", "Registration", True, True, False, False, False],
+        ["CC6.4", "Physical access", False, False, True, False, False],
+        ["CC7.2", "Monitoring", False, False, False, True, False],
+        ["CC8.1", "Changes", False, False, False, False, False],
+    ])  # fmt: skip
+
+
+@foreign({"Heat map": ("grid", 3, 4)}, pairs=6, annex=4)
+def grid_of_numbers() -> Iterator[Tab]:
+    """0 to 10 for how much two requirements have in common."""
+    yield Tab("Heat map", table("""
+    Overlap of SOC 2 and ISO 27001:2022, 0 none to 10 same
+    .
+    | CC6.1 | CC6.4 | CC7.2 | CC8.1
+    A.5.15 Access control | 8 | 2 | 0 | 0
+    A.7.2 Physical entry | 1 | 9 | 0 | 0
+    A.8.15 Logging | 0 | 0 | 7 | 0
+    A.8.32 Change management | 0 | 0 | 0 | 10
+    """))  # fmt: skip
+
+
+@foreign({"Policy mapping": ("register", 1, 5)}, faults="MAP004 Policy mapping!C5")
+def policies_by_name() -> Iterator[Tab]:
+    """Policies without ids, with the requirements that each answers."""
+    yield Tab("Policy mapping", table("""
+    Policy | SOC 2 TSC | ISO 27001:2022
+    Information security policy | CC1.1, CC5.3 | A.5.1, Clause 5.2
+    Access control policy | CC6.1, CC6.2, CC6.3 | A.5.15, A.5.18
+    Acceptable use policy | CC1.1 | A.5.10
+    Backup policy | A1.2 | A.12.3.1, A.8.13
+    Supplier policy | CC9.2 | A.5.19, A.5.20, A.5.22
+    """))  # fmt: skip
+
+
+@foreign({"Evidence list": ("pair list", 2, 5)}, pairs=10, annex=7, faults="MAP001 Evidence list!D5")
+def evidence_requests() -> Iterator[Tab]:
+    """A list of evidence to collect, numbered, with the criteria and controls that each piece serves."""
+    yield Tab("Evidence list", table("""
+    Evidence for both audits
+    # | Evidence item | Owner | SOC 2 | ISO 27001:2022 Annex A | Frequency
+    1 | Organization chart | HR | CC1.3 | A.5.2, A.5.4 | Annual
+    2 | Screening reports | HR | CC1.4 | A.6.1 | Per hire
+    3 | Training records | HR | CC2.2, CC1.6 | A.6.3 | Annual
+    4 | Access review | IT | CC6.2, CC6.3 | A.5.18 | Quarterly
+    5 | Penetration test | Security | CC4.1, CC7.1 | A.8.8, A.8.29 | Annual
+    """))  # fmt: skip
+
+
+@foreign({"PCI to ISO": ("pair list", 1, 4)}, pairs=6)
+def payment_standard_to_iso() -> Iterator[Tab]:
+    """Requirements of a payment standard, numbered 1.2.1 and 8.3.6, to Annex A: their numbers are none of ISO's."""
+    yield Tab("PCI to ISO", table("""
+    PCI DSS 4.0 Requirement | PCI DSS description | ISO 27001:2022 Annex A
+    "1.2.1" | Standards for network controls | A.8.20, A.8.22
+    "8.3.6" | Length of passwords | A.5.17
+    "10.2.1" | Audit logs | A.8.15
+    "12.6.1" | Awareness program | A.6.3, A.5.1
+    """))  # fmt: skip

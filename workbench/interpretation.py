@@ -22,6 +22,7 @@ from workbench.model import (
     ISO2013,
     ISO2022,
     ISO_UNDECIDED,
+    OTHER,
     SOC2,
     Book,
     Citation,
@@ -57,7 +58,7 @@ class Project:
         name, description, owner, status (a ControlStatus value, or ""), status_written, counts_as (the status that figures use: as
         status, but Implemented where the sheet says nothing of status at all), policy, evidence, frequency,
         last_tested (date, other cell value or None), notes, table, sheet, row. Text columns are str, never None.
-    mappings: one row per mapping stated. Columns source, source_framework ("" for a control), target, target_framework,
+    mappings: one row per mapping stated. Columns source, source_framework ("" for a control, OTHER for another framework's id), target, target_framework,
         relationship, relationship_written, strength (float or NaN), strength_written, rationale, status (MappingStatus), method,
         reviewer, date, via (cell, pair, grid, assessment), table, sheet, row, cell.
     applicability: one row per row of an assessment of Annex A controls. Columns id (canonical, "" unreadable), id_written,
@@ -392,7 +393,12 @@ def _read_pairs(notes: _Notes, number: int, table: Table, known: frozenset[str])
                     if source != target or not source[1]:
                         stated = (*source, *target, *details[position])
                         if source[1] and not target[1] and target[0] in known:
-                            stated = (*target, *source, str(Relationship(str(details[position][0])).inverse), *details[position][1:])
+                            stated = (
+                                *target,
+                                *source,
+                                str(Relationship(str(details[position][0])).inverse),
+                                *details[position][1:],
+                            )
                         notes.rows["mappings"].append((*stated, "pair", number, table.sheet, row, f"{column.letter}{row}"))
 
 
@@ -411,7 +417,11 @@ def _pair_ends(notes: _Notes, number: int, table: Table, role: str, known: froze
 def _cite_or_control(
     notes: _Notes, number: int, table: Table, column: TableColumn, role: str, known: frozenset[str]
 ) -> Iterator[tuple[int, int, list[End]]]:
-    """Ends of mappings in a column of requirement ids, of control ids, or of both."""
+    """Ends of mappings in a column of requirement ids, of control ids, or of both; of a framework that is none of ours as written."""
+    if column.framework == OTHER:
+        for position, (row, name) in enumerate(zip(table.frame.index.tolist(), _texts(table, column.name), strict=True)):
+            yield position, row, [(name, OTHER)] if name else []
+        return
     controls = frozenset() if column.framework else _controls_in(table, column, known)
     written = _texts(table, column.name)
     for position, row, found in _cite(notes, number, table, column, role, controls):

@@ -20,6 +20,8 @@ ISO2022 = "iso27001-2022"
 ISO2013 = "iso27001-2013"
 ISO_UNDECIDED = "iso27001"
 """What a heading such as "ISO 27001" says: the standard, but not the edition."""
+OTHER = "other"
+"""A framework that is none of ours: its ids are kept as written and serve nothing."""
 
 
 class WorkbenchError(Exception):
@@ -214,7 +216,8 @@ class TableColumn:
 
     ``name`` is the frame's column; ``field`` the declared field it holds. A second column for the same field
     is named ``field#2``. In a grid the mark columns are named ``cell:F`` and ``heading`` is the target id as written.
-    ``framework`` is what the heading says of requirement columns: a framework id, ``ISO_UNDECIDED`` or "".
+    ``framework`` is what the heading says of requirement columns: a framework id, ``ISO_UNDECIDED`` or ""; ``OTHER`` where the ids of a
+    pair list are of a framework that is none of ours.
     """
 
     name: str

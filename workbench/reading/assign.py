@@ -44,8 +44,13 @@ def place_ids(keys: Keys) -> list[Placed]:
     for one, field in keys:
         seen[field] += 1
         name = field if seen[field] == 1 else f"{field}#{seen[field]}"
-        placed.append(Placed(one.at, name, field, one.heading, one.framework if one.family else ""))
+        placed.append(Placed(one.at, name, field, one.heading, one.framework if one.family else _other(one, field)))
     return placed
+
+
+def _other(one: Seen, field: str) -> str:
+    """``OTHER`` for the end of a pair that is of a framework which is none of ours, "" for control ids."""
+    return headings.OTHER if field in {"source", "target"} and one.sense.framework == headings.OTHER else ""
 
 
 def titles(keys: Keys, others: Sequence[Seen], declaration: str) -> list[Placed]:

@@ -7,7 +7,7 @@ The four layouts differ in what identifies a row and what the other columns do w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.model import Layout
@@ -218,7 +218,8 @@ def _foreign(view: View) -> str:
     words = fold_heading(first.heading).split()
     ids = words[-1:] in [["id"], ["#"], ["no"], ["ref"], ["number"], ["reference"]]
     for noun, rows in _OTHER_ROWS.items():
-        if noun in words and (ids or len(words) == 1 or words[0] == noun):
+        both = noun == "evidence" and {"soc2", "iso"} <= {one.family for one in view.required}
+        if noun in words and not both and (ids or len(words) == 1 or words[0] == noun):
             return f"its rows are {rows}, not controls or requirements"
     return ""
 
@@ -229,6 +230,9 @@ def _by_key(view: View) -> Plan | str | None:
     if not required:
         return _plain_library(view, own or view.serial)
     first = required[0]
+    other = _other_key(view, required)
+    if other is not None:
+        return _pairs(other, required)
     if own and own.at < first.at:
         return _own_first(view, own, required)
     if own and _lists_controls(view, own, first):
@@ -236,6 +240,23 @@ def _by_key(view: View) -> Plan | str | None:
     if _nameless_library(view, required):
         return _library(view, view.serial if view.serial and view.serial.at < first.at else None)
     return _requirement_first(view, required)
+
+
+def _other_key(view: View, required: Sequence[Seen]) -> Seen | None:
+    """The column of a third framework's ids that leads to one of ours: a crosswalk from there, unless the rows are judged."""
+    first = required[0]
+    named = [one for one in view.surely("Controls", "id", "name") if one.sense.framework != headings.OTHER and one.at < first.at]
+    before = [one for one in view.columns if one.at < first.at and one.sense.framework == headings.OTHER]
+    keys = [
+        one
+        for one in before
+        if one.profile.distinct > 0.6 and one.profile.share(Shape.OWN) + one.profile.share(Shape.BARE) >= 0.6
+    ]
+    leads = bool(keys) and not any(one.at < keys[0].at for one in named)
+    single = len({one.family for one in required}) == 1
+    return (
+        max(keys, key=lambda one: one.profile.distinct) if leads and single and _judged(view) <= max(1, _paired(view)) else None
+    )
 
 
 def _plain_library(view: View, own: Seen | None) -> Plan | str | None:
@@ -298,10 +319,9 @@ def _requirement_first(view: View, required: list[Seen]) -> Plan | str:
     crossing = [one for one in required[1:] if _differs(first, one)]
     if first.profile.share(Shape.LIST) > 0.3:
         judged -= _LISTED
-    if crossing and paired >= judged:
-        return _pairs(first, crossing)
-    if view.own and not crossing and paired >= max(1, judged):
-        return _pairs(first, [view.own])
+    ends = crossing or ([view.own] if view.own and paired else [])
+    if ends and paired >= judged:
+        return _pairs(first, ends)
     if judged > 0:
         return _assessment(view, first)
     names = [one for one in view.columns if one.text and one.at < first.at and one.profile.distinct > 0.95]
