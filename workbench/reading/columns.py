@@ -17,6 +17,8 @@ from workbench.sheets import fold_heading
 from workbench.words import read_word
 
 _SAMPLE = 120
+_SPEAKING = 0.8
+"""The share of known words above which even texts that are all different are words."""
 _SERIAL = frozenset(
     {"#", "no", "nr", "s no", "sr no", "sl no", "s n", "sno", "number", "row", "item", "index", "seq", "order", "", "serial"}
 )
@@ -158,7 +160,7 @@ def _seen(at: int, heading: str, values: Sequence[CellValue], *, iso: bool) -> S
     sense, content = headings.sense(heading), profile(values)
     family = _family(sense, content, values, iso=iso)
     texts = frozenset(value.strip() for value in values if isinstance(value, str))
-    few = not family and len(texts) <= max(3, 0.6 * len(values)) and all(len(word) < 40 for word in texts)
+    few = len(texts) <= max(3, 0.6 * len(values)) or _speaks(texts, "status") >= _SPEAKING
     return Seen(
         at,
         heading,
@@ -167,7 +169,7 @@ def _seen(at: int, heading: str, values: Sequence[CellValue], *, iso: bool) -> S
         family,
         own=not family and _is_own(heading, sense, content),
         serial=content.steps and fold_heading(heading) in _SERIAL,
-        words=texts if few else frozenset(),
+        words=texts if few and not family and all(len(word) < 40 for word in texts) else frozenset(),
     )
 
 

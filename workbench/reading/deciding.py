@@ -91,10 +91,10 @@ class View:
 
     @property
     def own(self) -> Seen | None:
-        """The column of the organization's own control ids."""
+        """The column of the organization's own control ids: the one whose heading says so most plainly, then the leftmost."""
         found = [one for one in self.columns if one.own and not one.serial]
         exact = [one for one in found if fold_heading(one.heading) in _ID_HEADINGS]
-        return next(iter(exact or found), None)
+        return next(iter(exact), None) or max(found, key=lambda one: one.named("Controls").get("id", 0), default=None)
 
     @property
     def serial(self) -> Seen | None:
@@ -287,11 +287,10 @@ def _lists_controls(view: View, own: Seen, first: Seen) -> bool:
     words = [one for one in view.surely("Controls", "name", "description") if one.sense.family not in {"soc2", "iso"}]
     words += [one for one in view.columns if one.at == own.at + 1 and one.text and one.profile.length > SENTENCE]
     beside = any(one.at == own.at + 1 for one in words)
-    repeats = first.profile.distinct < 0.95 or first.profile.filled < own.profile.filled
+    repeats = first.listed or first.profile.filled < own.profile.filled
+    key = _identifies(view, own) or any(one.at > own.at for one in words)
     plain = fold_heading(own.heading) in _ID_HEADINGS
-    return (
-        bool(words) and own.profile.distinct >= 0.5 and (plain or beside or (repeats and any(one.at > own.at for one in words)))
-    )
+    return bool(words) and own.profile.distinct >= 0.5 and (plain or beside or (repeats and key))
 
 
 def _nameless_library(view: View, required: list[Seen]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from string import ascii_letters
 
 from workbench.frameworks.ids import CellValue
 from workbench.reading.columns import Seen
@@ -135,6 +137,16 @@ def heading_continues(rows: Rows, head: Head, kept: Sequence[int], keys: Sequenc
         return False
     said = [at for at in keys if rows[kept[0]][at] is not None]
     return bool(said) and all(2 * sum(bool(shape(rows[row][at]) & _ID_LIKE) for row in kept[1:]) >= len(kept) - 1 for at in said)
+
+
+def begins_blocks(rows: Rows, kept: Sequence[int], column: int) -> bool:
+    """Whether a column names one id where a block of rows begins, in order and none twice: not what single rows of any order cite."""
+    cells = [str(rows[row][column]).strip() for row in kept if rows[row][column] is not None]
+    letters = [cell[: len(cell) - len(cell.lstrip(ascii_letters))].casefold() for cell in cells]
+    places = [
+        (letters.index(series), *map(int, re.findall(r"[0-9]+", cell))) for series, cell in zip(letters, cells, strict=True)
+    ]
+    return not any(shape(cell) & Shape.LIST for cell in cells) and all(one < other for one, other in pairwise(places))
 
 
 def omits_repeats(rows: Rows, kept: Sequence[int], column: int, others: Sequence[int]) -> bool:

@@ -14,7 +14,7 @@ from workbench.reading import headings
 from workbench.reading.assign import Placed, assign, place_ids, spread, titles
 from workbench.reading.columns import Seen, see
 from workbench.reading.deciding import REGISTERS, SENTENCE, Plan, View, decide
-from workbench.reading.extent import data_rows, heading_continues, omits_repeats, table_end, without_neighbours
+from workbench.reading.extent import begins_blocks, data_rows, heading_continues, omits_repeats, table_end, without_neighbours
 from workbench.reading.grids import Grid, find_grid
 from workbench.reading.heads import Head, Rows, Span, find_heads, first_texts, text
 from workbench.sheets import BY_NAME, SHEETS, fold_heading
@@ -130,6 +130,8 @@ def _named_once(plan: Plan, rows: Rows, kept: Sequence[int]) -> int:
     own = next((one.at for one, field in plan.keys if field == "id"), -1)
     ids = [one.at for one, field in plan.keys if (field == within if within == "source" else one.at < own)]
     others = [one.at for one, _ in plan.keys if one.at not in ids]
+    if plan.layout is Layout.CONTROL_LIBRARY:
+        ids = [at for at in ids if begins_blocks(rows, kept, at)]
     return next((at for at in ids if omits_repeats(rows, kept, at, others)), -1)
 
 
