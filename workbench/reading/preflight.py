@@ -158,7 +158,7 @@ def _directory(name: str, data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError, UnicodeDecodeError) as error:
+    except Exception as error:  # zipfile itself stumbles over damaged entries, in more ways than it says
         raise InputRefused(f"{name} is damaged (its zip directory cannot be read); {_SAVE_AGAIN}") from error
     if len(entries) > limits.entries:
         raise InputRefused(_over(name, "the zip directory", f"{len(entries):,} entries", f"{limits.entries:,}", "entries"))
