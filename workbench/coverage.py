@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -140,6 +141,12 @@ def _links(project: Project, *, proposed: bool = False, suggestions: pd.DataFram
     return _sorted_out(stated)
 
 
+@lru_cache(maxsize=1)
+def _accepted(project: Project) -> _Links:
+    """The accepted mappings, which every figure of a project starts from."""
+    return _links(project)
+
+
 def _framework_of(name: str) -> str:
     return SOC2 if name in index(SOC2) else ISO2022 if name in index(ISO2022) else ""
 
@@ -177,6 +184,7 @@ def strongest(relationships: Iterable[str]) -> str:
     return str(next((word for word in order if word in said), Relationship.NONE))
 
 
+@lru_cache(maxsize=1)
 def _counting(project: Project) -> dict[str, str]:
     """Control → the status that figures use; of several rows with one id the furthest."""
     order = [str(ControlStatus.IMPLEMENTED), str(ControlStatus.PARTIAL), str(ControlStatus.PLANNED)]
@@ -205,7 +213,7 @@ class _View:
 
 
 def _view(project: Project, settings: Settings, framework_id: str) -> _View:
-    links = _links(project)
+    links = _accepted(project)
     serving: dict[str, dict[str, str]] = {}
     for control, requirements in links.served.items():
         for requirement, relationship in requirements.items():
@@ -379,7 +387,7 @@ def overlap_flags(project: Project, settings: Settings, suggestions: pd.DataFram
     flags: dict[str, frozenset[str]] = {}
     for status in STATUSES:
         more = status == STATUSES[1]
-        links = _links(project, proposed=more, suggestions=suggestions if more else None)
+        links = _links(project, proposed=True, suggestions=suggestions) if more else _accepted(project)
         for basis in bases(project):
             for strictness in STRICTNESS:
                 pairs = _pairs(links, basis, strictness, counts, _counting(project))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -53,14 +54,14 @@ def suggest(
     suggested; None for all but the Annex A controls that the workbook excludes.
     """
     catalogues = tuple(frameworks) if frameworks else (framework(SOC2), framework(ISO2022))
-    told = _Told(project, among)
+    told = _told(project)
     controls = _control_texts(project)
     rows: list[tuple[object, ...]] = []
     for catalogue in catalogues:
         others = [text for other in catalogues if other.id != catalogue.id for text in catalogue_texts(other)]
         asked = controls if len(project.controls) else [text for text in others if text.id in told.unmapped]
         titles = {text.id: text.title for text in (*others, *controls)} | {one.id: one.title for one in catalogue.requirements}
-        for one in _for_catalogue(told, asked, [*controls, *others], catalogue, settings):
+        for one in _for_catalogue(told, among, asked, [*controls, *others], catalogue, settings):
             row = (
                 one.source,
                 titles[one.source],
@@ -90,7 +91,7 @@ class _Told:
     as sources, or assessed, and mapped to nothing.
     """
 
-    def __init__(self, project: Project, among: Collection[str] | None) -> None:
+    def __init__(self, project: Project) -> None:
         mapped = project.mappings
         ends = list(zip(mapped["source"].tolist(), mapped["target"].tolist(), strict=True))
         status = dict(zip(ends, mapped["status"].tolist(), strict=True))
@@ -105,12 +106,13 @@ class _Told:
         self.decisions = {pair: word for pair, word in said.items() if word in {Decision.ACCEPT, Decision.DEFER}}
         self.ancestry = _ancestry(cited)
         self.unmapped = _named(project) - {end for pair in ends for end in pair}
-        self._excluded = _excluded(project)
-        self._among = among
+        self.excluded = _excluded(project)
 
-    def allows(self, target: str) -> bool:
-        """Whether a requirement may be suggested at all."""
-        return target not in self._excluded if self._among is None else target in self._among
+
+@lru_cache(maxsize=1)
+def _told(project: Project) -> _Told:
+    """What is asked first for suggestions, then for gaps, of the same project."""
+    return _Told(project)
 
 
 def _turned(pair: Pair) -> Pair:
@@ -118,11 +120,16 @@ def _turned(pair: Pair) -> Pair:
 
 
 def _for_catalogue(
-    told: _Told, asked: Sequence[Text], known: Sequence[Text], catalogue: Framework, settings: Settings
+    told: _Told,
+    among: Collection[str] | None,
+    asked: Sequence[Text],
+    known: Sequence[Text],
+    catalogue: Framework,
+    settings: Settings,
 ) -> list[Suggestion]:
     """The suggestions for one catalogue, ranked per source: those ``asked``, and of all that are ``known`` those that cite 2013 ids."""
     targets = catalogue_texts(catalogue)
-    may = {text.id for text in targets if told.allows(text.id)}
+    may = {text.id for text in targets} & set(among) if among is not None else {text.id for text in targets} - told.excluded
     ids = {text.id for text in known}
     barred = {(source.id, text.id) for text in targets if text.id not in may for source in asked}
     confirmed = {pair for pair in told.confirmed if pair[0] in ids and pair[1] in may}
@@ -181,13 +188,14 @@ def _numbered(found: Iterable[Suggestion], limit: int, kept: Collection[Pair]) -
             if needed or room > 0:
                 room -= not needed
                 number += 1
-                yield replace(one, rank=number)
+                yield one if one.rank == number else replace(one, rank=number)
 
 
 # --- what the workbook says ----------------------------------------------------------------------------------------
 
 
-def _control_texts(project: Project) -> list[Text]:
+@lru_cache(maxsize=1)
+def _control_texts(project: Project) -> tuple[Text, ...]:
     """One text per control that applies: name, description, and its policy as context; several rows of one id are one text."""
     frame = project.controls
     columns = (frame[name].tolist() for name in ("control", "status", "name", "description", "policy"))
@@ -195,10 +203,10 @@ def _control_texts(project: Project) -> list[Text]:
     for control, status, *texts in zip(*columns, strict=True):
         if status != ControlStatus.NOT_APPLICABLE:
             rows.setdefault(control, []).append((texts[0], texts[1], texts[2]))
-    return [
+    return tuple(
         Text(control, _joined(row[0] for row in own), _joined(row[1] for row in own), extra=_joined(row[2] for row in own))
         for control, own in sorted(rows.items(), key=lambda item: natural(item[0]))
-    ]
+    )
 
 
 def _joined(texts: Iterable[str]) -> str:
@@ -276,7 +284,7 @@ def nearest_controls(project: Project, requirements: Collection[str]) -> dict[st
     Controls that do not apply, and pairs that a person rejected, are not looked at. Requirements that no control comes near to, by the
     useful band, are left out.
     """
-    controls, closed = _control_texts(project), _Told(project, None).closed
+    controls, closed = _control_texts(project), _told(project).closed
     found: dict[str, tuple[str, str]] = {}
     for name in (SOC2, ISO2022):
         nearest = closest(controls, catalogue_texts(framework(name)), closed)
