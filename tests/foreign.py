@@ -1573,3 +1573,19 @@ def payment_standard_to_iso() -> Iterator[Tab]:
     "10.2.1" | Audit logs | A.8.15
     "12.6.1" | Awareness program | A.6.3, A.5.1
     """))  # fmt: skip
+
+
+@foreign({"Coverage": ("grid", 3, 6)}, pairs=7, annex=5, faults="MAP001 Coverage!A8")
+def grid_below_series() -> Iterator[Tab]:
+    """Annex A down, criteria across with their series above; P for primary, S for secondary; A.8.36 down."""
+    yield Tab("Coverage", table("""
+    P primary, S secondary
+    | | CC6 | | CC7 | | CC8
+    ISO 27001:2022 | Title | CC6.1 | CC6.3 | CC7.1 | CC7.2 | CC8.1
+    A.5.15 | Access control | P | S | | |
+    A.5.18 | Access rights | S | P | | |
+    A.8.8 | Technical vulnerabilities | | | P | |
+    A.8.16 | Monitoring | | | | P |
+    A.8.36 | Releases | | | | | P
+    A.8.32 | Change management | | | | | P
+    """), ("C2:D2", "E2:F2"))  # fmt: skip

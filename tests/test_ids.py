@@ -469,6 +469,8 @@ def test_a_code_of_another_catalogue_in_a_list_is_kept_as_text():
         ("ISO 27001 A.5.15; NIST CSF: PR.AC-1; CIS v8: 5.4", ["A.5.15"]),
         ("ISO 27001:2022 5.15; ISO 27701:2019: 6.6", ["A.5.15"]),
         ("A.8.1, A.8.2\nNIST SP 800-53 CM-8, PM-5", ["A.8.1", "A.8.2"]),
+        ("CC6.1 (SOC 2), A.5.15 (ISO 27001:2022), 7.2.1 (PCI DSS)", ["CC6.1", "A.5.15"]),
+        ("soc_2: cc6.1; iso_27001_2022: 5.15", ["CC6.1", "A.5.15"]),
     ],
 )
 @pytest.mark.parametrize("framework", ["", ISO2022])

@@ -11,7 +11,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         Relationship.EQUAL: ("equal to", "equals", "equivalent", "equivalent to", "identical", "same", "direct", "direct match", "exact", "exact match", "full", "full match", "fully", "fully covered", "complete", "1:1", "one to one", "=", "no gap", "vollständig", "complet", "complète", "total", "completo", "completa"),
         Relationship.SUBSET: ("subset", "subset-of", "is subset of", "part of", "covered by", "narrower", "⊂", "⊆"),
         Relationship.SUPERSET: ("superset", "superset-of", "is superset of", "covers", "includes", "broader", "⊃", "⊇"),
-        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "◐", "◔", "overlap", "overlaps", "some", "moderate", "∩", "teilweise", "partiel", "partielle", "parcial", "indirekt", "indirecto"),
+        Relationship.INTERSECTS: ("intersects", "intersect", "intersects-with", "intersection", "partial", "partially", "partial match", "partially covered", "partial gap", "indirect", "indirect match", "related", "related to", "complementary", "supports", "supporting", "secondary", "s", "◐", "◔", "overlap", "overlaps", "some", "moderate", "∩", "teilweise", "partiel", "partielle", "parcial", "indirekt", "indirecto"),
         Relationship.NONE: ("none", "no", "not related", "no relation", "no match", "unrelated", "gap", "full gap", "not covered", "no mapping", "no coverage", "○", "∅", "keine", "aucune", "ninguna"),
         Relationship.UNSPECIFIED: ("x", "✓", "✔", "☑", "●", "•", "■", "1", "y", "yes", "true", "primary", "p", "mapped", "unspecified"),
     },
@@ -19,7 +19,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "9": ("very strong", "very high"),
         "8": ("strong", "high", "h"),
         "5": ("medium", "moderate", "med", "m"),
-        "2": ("weak", "low", "l"),
+        "2": ("weak", "low", "l", "w"),
     },
     "status": {
         ControlStatus.IMPLEMENTED: ("implemented", "yes", "y", "done", "complete", "completed", "in place", "operating", "operational", "operating effectively", "effective", "live", "full", "fully implemented", "fully", "compliant", "conforms", "conformant", "met", "pass", "passed", "closed", "covered", "active", "true", "✓", "✔", "100%", "no gap", "ja", "umgesetzt", "vollständig umgesetzt", "erfüllt", "wirksam", "managed", "measured", "quantitatively managed", "optimized", "optimised", "optimizing", "optimising", "implementado", "conforme", "mis en œuvre", "in place and operating"),

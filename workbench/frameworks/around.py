@@ -15,7 +15,7 @@ FILL = (
 FILLER = re.compile(rf"\b(?:annex a|{FILL}|{CONNECTOR})\b", re.IGNORECASE)
 LISTED = re.compile(rf"[,;|/&+\n\t]|\b{CONNECTOR}\b", re.IGNORECASE)
 """What separates the items of a list."""
-PUNCTUATION = " \t\n,;|/&+()[]{}<>\"'`.:-•·*=→"
+PUNCTUATION = " \t\n,;|/&+()[]{}<>\"'`.:-_•·*=→"
 TAIL = 40
 """Characters that are looked at before a mark and at the beginning of a line: enough for any filler words, and a bound."""
 

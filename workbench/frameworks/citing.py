@@ -12,6 +12,7 @@ from workbench.frameworks.around import FILL, LISTED, PUNCTUATION, TAIL, is_empt
 from workbench.frameworks.grammar import (
     CONNECTOR,
     ISO,
+    OF_OTHER,
     TYPED,
     Mark,
     Reading,
@@ -158,7 +159,7 @@ class _Reader:
             mark = settled(mark, self.framework)
             citations = self._prefixed(mark, opening)
         else:
-            mark, citations = self._bare(mark, opening)
+            mark, citations = (mark, ()) if OF_OTHER.match(self.text, mark.end) else self._bare(mark, opening)
         if not citations:
             return None
         start = mark.start if self.begin is None else self.begin

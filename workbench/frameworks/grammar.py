@@ -30,12 +30,14 @@ _OTHER = (
     r"|ISO[ ]?/?[ ]?(?:IEC)?[ :/-]{0,2}[0-9]{4,5}(?![0-9]))"
 )
 """Names of other standards, where numbers or a colon follow: those numbers are none of ours."""
+OF_OTHER = re.compile(rf"[ ]?[(\[][ ]?{_OTHER}(?![a-z])", re.IGNORECASE)
+"""The same in brackets behind a number: ``7.2.1 (PCI DSS)``."""
 _MARK = re.compile(
     rf"""
     (?<![^\W\d_])(?:
-        (?P<iso>(?:ISO[ ]?/?[ ]?(?:IEC)?[ :/-]{{0,2}}|IEC[ ]?)?(?<![0-9])2700[12](?![0-9])
-            (?:[ ]?[:/(-]?[ ]?(?P<year>20[0-3][0-9])(?![0-9])\)?)?)
-      | (?P<soc>SOC[ -]?2(?![0-9.])|TSC(?![a-z0-9])|TSP[ ]?(?:section[ ]?)?100(?![0-9.]))
+        (?P<iso>(?:ISO[ ]?/?[ ]?(?:IEC)?[ :/_-]{{0,2}}|IEC[ ]?)?(?<![0-9])2700[12](?![0-9])
+            (?:[ ]?[:/(_-]?[ ]?(?P<year>20[0-3][0-9])(?![0-9])\)?)?)
+      | (?P<soc>SOC[ _-]?2(?![0-9.])|TSC(?![a-z0-9])|TSP[ ]?(?:section[ ]?)?100(?![0-9.]))
       | (?P<other>{_OTHER})(?![a-z])(?=[^:;,|\n0-9]{{0,20}}[:0-9])
       | (?P<letters>Annex[ ]?A|clauses?|cl|isms|§{{1,2}}|CC|PI|A|C|P)(?P<gap>[ .:_-]{{0,3}})(?P<number>{_NUMBER}){_WHOLE}
       | (?P<run>(?=[a-z.]{{1,5}}[0-9])[a-z]{{1,3}}\.?[0-9OIl][0-9OIl.]{{1,9}}(?![^\W_]))

@@ -30,14 +30,15 @@ class Grid:
 
 
 def find_grid(rows: Rows) -> Grid | None:
-    """The grid on a sheet, or None."""
+    """The grid on a sheet, or None. A row of groups ("CC6", "A.5") is its head only where no row of single requirements stands below it."""
+    groups: Grid | None = None
     for head in range(min(_FIRST_ROWS, len(rows) - 1)):
         across = _across(rows, head)
-        if across:
-            found = _grid(rows, head, across)
-            if found:
-                return found
-    return None
+        found = _grid(rows, head, across) if across else None
+        if found and not any(shape(rows[head][column]) & Shape.GROUP for column in across):
+            return found
+        groups = groups or found
+    return groups
 
 
 def _across(rows: Rows, head: int) -> list[int]:
