@@ -318,7 +318,8 @@ def _requirement_first(view: View, required: list[Seen]) -> Plan | str:
     crossing = [one for one in required[1:] if _differs(first, one)]
     if first.profile.share(Shape.LIST) > 0.3:
         judged -= _LISTED
-    ends = crossing or ([view.own] if view.own and paired else [])
+    own = view.own if view.own and view.own.named("Controls").get("id", 0) >= headings.STRIPPED else None
+    ends = crossing or ([own] if own and paired else [])
     if ends and paired >= judged:
         return _pairs(first, ends)
     if judged > 0:
