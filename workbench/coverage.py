@@ -15,7 +15,7 @@ from functools import lru_cache
 import pandas as pd
 
 from workbench.frameworks import framework, index
-from workbench.interpretation import Project, text_of
+from workbench.interpretation import Project, frame_of, text_of
 from workbench.model import (
     ISO2022,
     SOC2,
@@ -265,7 +265,7 @@ def coverage(project: Project, framework_id: str, settings: Settings) -> pd.Data
     view = _view(project, settings, framework_id)
     position = {name: place for place, name in enumerate(index(OTHER[framework_id]))}
     rows = [_coverage_row(view, entry, position) for entry in requirements_of(framework_id)]
-    return pd.DataFrame(rows, dtype=object).astype({"applicable": bool})
+    return frame_of({name: [row[name] for row in rows] for name in rows[0]}).astype({"applicable": bool})
 
 
 def _coverage_row(view: _View, entry: Requirement, position: Mapping[str, int]) -> dict[str, object]:
@@ -560,7 +560,7 @@ def soa_entries(project: Project, view: pd.DataFrame) -> pd.DataFrame:
     nothing = dict.fromkeys(project.applicability.columns, "")
     rows = [_soa_row(row, written.get(str(row["id"])), nothing, told) for row in annex]
     rows += [_foreign_row(entry) for entry in project.applicability.to_dict("records") if not entry["id"]]
-    return pd.DataFrame(rows, dtype=object).astype({"decided": bool})
+    return frame_of({name: [row[name] for row in rows] for name in rows[0]}).astype({"decided": bool})
 
 
 def _written_entries(project: Project) -> dict[str, dict[str, object]]:
