@@ -194,7 +194,7 @@ def _summary(analysis: Analysis, proposed: DataSheet, uncovered: DataSheet, made
     return SummarySheet(
         f"Suggestions: {name}",
         "What each control seems to serve and does not list. For whoever knows the controls: decide a row at a time on the sheet Suggestions, "
-        "then let the workbench fold your decisions into the workbook (workbench accept).",
+        "type the ids you accept into their own cells of the workbook. A copy of the sheet Suggestions in the workbook is read back: what it rejects is not proposed again.",
         facts=facts(analysis),
         headlines=tuple(_headlines(analysis, proposed, uncovered)),
         charts=tuple(_charts(records(analysis.suggestions), proposed)),
