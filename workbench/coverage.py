@@ -177,10 +177,12 @@ def strongest(relationships: Iterable[str]) -> str:
     """What several statements about one pair amount to.
 
     A stated relationship goes before a bare id (it says more); among stated ones the most covering holds, so that no
-    order of rows matters.
+    order of rows matters. What covers another and is covered by it, as rows in both directions of a crosswalk may say, equals it.
     """
     order = (Relationship.EQUAL, Relationship.SUPERSET, Relationship.SUBSET, Relationship.INTERSECTS, Relationship.UNSPECIFIED)
     said = set(relationships)
+    if {Relationship.SUPERSET, Relationship.SUBSET} <= said:
+        return str(Relationship.EQUAL)
     return str(next((word for word in order if word in said), Relationship.NONE))
 
 
