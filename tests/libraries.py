@@ -49,9 +49,23 @@ HEADINGS = {
     "iso": ["ISO 27001 controls", "ISO/IEC 27001:2022 ref", "Annex A", "ISO 27001 Mapping"],
     "own": ["Colour", "Cost centre"],
 }
-WORDS = (
-    ["accounts", "backups", "badges", "changes", "contracts", "devices", "doors", "incidents", "keys", "laptops", "logs", "networks", "passwords", "patches", "risks"]
-)
+WORDS = [
+    "accounts",
+    "backups",
+    "badges",
+    "changes",
+    "contracts",
+    "devices",
+    "doors",
+    "incidents",
+    "keys",
+    "laptops",
+    "logs",
+    "networks",
+    "passwords",
+    "patches",
+    "risks",
+]
 SEPARATORS = [", ", ",", "; ", "\n", " / ", " | ", " & ", " and ", "\t", " ; ", "  "]
 
 
