@@ -301,7 +301,8 @@ def inapplicable_but_mapped(context: Context) -> Iterator[Hit]:
     for control in _listed(context):
         serves = context.served.get(control.control, ())
         if control.status == ControlStatus.NOT_APPLICABLE and serves:
-            words = f"{control.control} is not applicable, but is mapped to {', '.join(dict.fromkeys(m.target for m in serves))}"
+            targets = ", ".join(sorted({mapping.target for mapping in serves}))
+            words = f"{control.control} is not applicable, but is mapped to {targets}"
             yield _hit(context, control, "status", words)
 
 
