@@ -14,7 +14,7 @@ from workbench.interpretation import Project
 from workbench.matching.ranking import closest, rank
 from workbench.matching.texts import Text, catalogue_texts
 from workbench.matching.weights import weights
-from workbench.model import ISO2013, ISO2022, SOC2, ControlStatus, Decision, Framework, MappingStatus, Suggestion
+from workbench.model import ISO2013, ISO2022, SOC2, ControlStatus, Decision, Framework, MappingStatus, Relationship, Suggestion
 from workbench.settings import Settings
 
 COLUMNS = (
@@ -94,16 +94,16 @@ class _Told:
     def __init__(self, project: Project) -> None:
         mapped = project.mappings
         ends = list(zip(mapped["source"].tolist(), mapped["target"].tolist(), strict=True))
-        status = dict(zip(ends, mapped["status"].tolist(), strict=True))
+        stated = list(zip(ends, mapped["status"].tolist(), mapped["relationship"].tolist(), strict=True))
+        accepted = {pair for pair, word, how in stated if word == MappingStatus.ACCEPTED and how != Relationship.NONE}
         decided = project.decisions
         columns = (decided[name].tolist() for name in ("source", "target", "decision"))
-        said = {(source, target): word for source, target, word in zip(*columns, strict=True)}
-        cited = _cited(project, {pair for pair, word in status.items() if word == MappingStatus.REJECTED})
-        rejected = {pair for pair, word in said.items() if word == Decision.REJECT}
-        accepted = {pair for pair, word in status.items() if word == MappingStatus.ACCEPTED}
+        said = sorted(zip(*columns, strict=True))
+        rejected = {(source, target) for source, target, word in said if word == Decision.REJECT}
+        cited = _cited(project, {pair for pair, word, _ in stated if word == MappingStatus.REJECTED} - accepted)
         self.closed: set[Pair] = {*ends, *map(_turned, ends), *_below_groups(cited), *rejected}
         self.confirmed: set[Pair] = {*accepted, *map(_turned, accepted)}
-        self.decisions = {pair: word for pair, word in said.items() if word in {Decision.ACCEPT, Decision.DEFER}}
+        self.decisions = {(source, target): word for source, target, word in said if word in {Decision.ACCEPT, Decision.DEFER}}
         self.ancestry = _ancestry(cited)
         self.unmapped = _named(project) - {end for pair in ends for end in pair}
         self.excluded = _excluded(project)
