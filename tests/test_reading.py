@@ -1319,7 +1319,7 @@ def test_no_damage_gives_anything_but_a_refusal(tmp_path, at, byte, cut):
     ("CC6.1", Shape.SOC2), ("cc6.1.1", Shape.SOC2), ("CC1.1-POF3", Shape.SOC2), ("A1.2", Shape.SOC2), ("P6.1", Shape.SOC2), ("CC6", Shape.SOC2 | Shape.GROUP),
     ("A.5.15", Shape.ANNEX), ("A5.15", Shape.ANNEX), ("Annex A 5.15", Shape.ANNEX), ("Annex A: 5.1", Shape.ANNEX), ("ISO 27001:2022 A.5.1", Shape.ANNEX),
     ("A.9.2.1", Shape.LEGACY | Shape.DEEP), ("A.17", Shape.LEGACY | Shape.GROUP), ("Clause 6.1.2", Shape.CLAUSE | Shape.DEEP), ("5.10", Shape.BARE),
-    ("5.1 Policies", Shape.BARE | Shape.TITLED), (5.1, Shape.BARE), ("CC6.1, A.5.15", Shape.SOC2 | Shape.ANNEX | Shape.LIST), ("AC-001", Shape.OWN),
+    ("5.1 Policies", Shape.BARE | Shape.TITLED), (5.1, Shape.BARE), ("CC6.1, A.5.15", Shape.SOC2 | Shape.ANNEX | Shape.LIST), ("A.5.15, Clause 6.3", Shape.ANNEX | Shape.LIST), ("AC-001", Shape.OWN),
     ("x", Shape.MARK), (True, Shape.MARK), ("N/A", Shape.NONE), (None, Shape.NONE), (12, Shape.WHOLE), ("Access control policy", Shape.OTHER),
     ("10.05.2024", Shape.OTHER), ("Reviews as in A.5.15", Shape.OTHER | Shape.CITES),
 ])  # fmt: skip

@@ -90,6 +90,7 @@ _START = re.compile(rf"({_PREFIX})(?:({_SOC2})|({_ANNEX})|({_BARE})){_END}", re.
 _ANY = re.compile(rf"(?<![A-Za-z0-9.])(?:({_SOC2})|({_ANNEX})){_END}", re.IGNORECASE)
 _CITED = re.compile(rf"{_ANY.pattern}|annex a {_BARE}", re.IGNORECASE)
 _MORE = re.compile(rf"(?<![A-Za-z0-9.])(?:{_BARE}){_END}")
+_MORE_CLAUSES = re.compile(rf"(?:clauses?|cl\.|§)\s*(?:{_BARE}){_END}", re.IGNORECASE)
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9&]{0,11}(?:[-_./: ]{1,2}[A-Za-z0-9]{1,10}){0,4}")
 _CLAUSE = re.compile(r"clause|cl\.|§", re.IGNORECASE)
 _HEAD = 400
@@ -149,7 +150,7 @@ def _id_shape(text: str, found: re.Match[str]) -> int:
         others = [_annex_shape(match[1]) if match[1] else Shape.SOC2 for match in _ANY.findall(rest)]
         for other in others:
             whole |= other
-        several = others or (bare and _MORE.search(rest))
+        several = others or _MORE_CLAUSES.search(rest) or (bare and _MORE.search(rest))
         whole |= Shape.LIST if several else (Shape.TITLED if re.search(r"[A-Za-z]{3}", rest) else Shape.NONE)
     return whole
 
