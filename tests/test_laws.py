@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import random
 import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from libraries import (
@@ -16,19 +20,26 @@ from libraries import (
     CATEGORY,
     CLAUSES,
     CRITERIA,
+    HEADINGS,
     RELATIONSHIP_WORDS,
     Library,
+    Sheet,
     crosswalks,
     libraries,
     name,
     rows,
     saved,
     sheets,
+    shuffled,
 )
+
+from python_calamine import CalamineWorkbook
 
 import workbench
 from workbench.model import ISO2022, SOC2, Coverage, Figure
+from workbench.writing import Column, DataSheet, Workbook, write_workbook
 
+ROOT = Path(__file__).resolve().parent.parent
 AS_OF = dt.date(2026, 11, 24)
 
 
@@ -212,3 +223,194 @@ def test_an_accepted_mapping_of_a_new_pair_lowers_no_level(tmp_path, library, nu
     more = replace(library, mappings=[*library.mappings, (name(number), target, word, "accepted")])
     old, new = (coverage(saved(tmp_path / "acme.xlsx", sheets(one, chance))) for one in (library, more))
     assert [id_ for id_ in old if list(Coverage).index(new[id_]) > list(Coverage).index(old[id_])] == []
+
+
+# --- no order of anything changes anything ---------------------------------------------------------------------------
+
+FAULTS = ("A.9.2.1", "A.5.38", "see policy", "CC6.1", "A.5.15, A.5.15", "5.1", "A.9", "CC3.9", "P9.9", "ISO 27001:2013 A.12.3.1")
+TEXTS = (
+    ("Access reviews", "Managers review the access of their staff every quarter and remove what is no longer needed."),
+    ("Backups", "Backups are made every night and restored in a test each quarter."),
+    ("Background checks", "Candidates are screened before they join."),
+    ("Supplier reviews", "Suppliers are assessed before a contract and every year."),
+    ("Incident response", "Incidents are classified, answered and learned from."),
+)
+PLACES = {"How it was made", "Findings", "Sheets read", "How it was read"}
+"""Sheets that name cells or rows of the input, or describe its sheets in their order."""
+
+
+def faulty(tabs: dict[str, Sheet], chance: random.Random) -> dict[str, Sheet]:
+    """The library with realistic texts, and with things wrong in its ISO column."""
+    library = next(iter(tabs[one] for one in tabs if one not in {"Mapping", "Applicability", "SoA", "Profile"}))
+    head = next(number for number, row in enumerate(library) if len(row) > 2)
+    places = {field: library[head].index(word) for field, words in HEADINGS.items() for word in words if word in library[head]}
+    for row in library[head + 1 :]:
+        row[places["name"]], row[places["description"]] = chance.choice(TEXTS)
+        if chance.random() < 0.3:
+            row[places["iso"]] = ", ".join(filter(None, [row[places["iso"]], chance.choice(FAULTS)]))
+    return tabs
+
+
+def reordered(rows: Sheet, chance: random.Random) -> Sheet:
+    """The rows below the heading and all columns in another order."""
+    head = next(number for number, row in enumerate(rows) if len(row) > 1)
+    body, order = rows[head + 1 :], list(range(len(rows[head])))
+    chance.shuffle(body)
+    chance.shuffle(order)
+    return [*rows[:head], *([row[place] for place in order] for row in [rows[head], *body])]
+
+
+def outcome(path: Path, folder: Path) -> tuple[dict[str, object], Counter[tuple[str, ...]]]:
+    """What a run says and writes: its figures, the rows of every sheet but those that name places, and its findings, with their words where those name no cell."""
+    (one,) = workbench.run([path], folder, as_of=AS_OF, force=True)
+    assert one.failure is None
+    content: dict[str, object] = {"headline": one.headline}
+    for file in one.files[1:-1]:
+        book = CalamineWorkbook.from_path(file)
+        content |= {f"{file.stem} {name}": rows_of(book, name) for name in book.sheet_names if name not in PLACES}
+    return content, Counter((finding.rule, re.sub(r".*!.*|.*[(]and \d+ more.*", "", finding.message)) for finding in one.findings)
+
+
+def rows_of(book: CalamineWorkbook, name: str) -> list[list[object]]:
+    return [row for row in book.get_sheet_by_name(name).to_python() if row[0] not in {"SHA-256 of the input"}]
+
+
+@law(12)
+@given(libraries, st.integers(0, 10**6))
+def test_no_order_of_sheets_rows_or_columns_changes_what_is_found_and_written(tmp_path, library, seed):
+    chance = random.Random(seed)
+    first = faulty(sheets(library, chance), chance)
+    second = {name: reordered(rows, chance) for name, rows in shuffled(first, chance).items()}
+    old, new = (outcome(saved(tmp_path / "acme.xlsx", tabs), tmp_path / "out") for tabs in (first, second))
+    assert new[1] == old[1]
+    assert {name: rows for name, rows in new[0].items() if rows != old[0][name]} == {}
+
+
+# --- what was written is read back -----------------------------------------------------------------------------------
+
+TYPED = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=20) | st.sampled_from(
+    [
+        "=1+1",
+        "-5",
+        "+1",
+        "@x",
+        "5.10",
+        "007",
+        "1e5",
+        "TRUE",
+        "2026-01-05",
+        "#N/A",
+        'say "so"',
+        "a\nb",
+        "a\tb",
+        " a ",
+        "_x0041_",
+        "<r>x</r>",
+        "&amp;",
+        "'x",
+    ]
+)
+CELLS = st.one_of(
+    TYPED, st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9).map(lambda number: number / 1024),
+    st.dates(dt.date(1905, 1, 1), dt.date(2090, 1, 1)),
+)  # fmt: skip
+HEADING = ("Control ID", "Policy", "SOC 2 criteria", "Notes")
+
+
+def read_back(path: Path) -> dict[int, tuple[object, ...]]:
+    """Excel row → id, policy and notes of each row read."""
+    (table,) = workbench.read(path).book.tables
+    columns = [
+        table.frame[field].tolist() if field in table.frame else [None] * len(table.frame) for field in ("id", "policy", "notes")
+    ]
+    return dict(zip(table.frame.index.tolist(), zip(*columns, strict=True), strict=True))
+
+
+def as_read(value: object) -> object:
+    """A cell as the contract has it: nothing and white space are blank, whole numbers are integers."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@law(30)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6))
+def test_what_the_workbench_wrote_it_reads_back_cell_by_cell(tmp_path, cells):
+    rows = [(f"AC-{number}", one, "CC6.1", other) for number, (one, other) in enumerate(cells)]
+    columns = tuple(Column(heading) for heading in HEADING)
+    sheet = DataSheet("Controls", "Controls", "", columns, rows, table="tblControls")
+    assert write_workbook(tmp_path / "x.xlsx", Workbook("x", "", (sheet,)), as_of=AS_OF).remarks == ()
+    found = read_back(tmp_path / "x.xlsx")
+    wanted = {sheet.heading_row + 1 + at: (row[0], as_read(row[1]), as_read(row[3])) for at, row in enumerate(rows)}
+    assert found == wanted
+    assert [list(map(type, row)) for row in found.values()] == [list(map(type, row)) for row in wanted.values()]
+
+
+@law(40)
+@given(
+    st.lists(st.tuples(TYPED, TYPED), min_size=1, max_size=6),
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_a_text_file_is_read_back_cell_by_cell_whatever_its_dialect(tmp_path, cells, mark, end, encoding):
+    rows = [(f"AC-{number}", one, "CC6.1", other) for number, (one, other) in enumerate(cells)]
+    text = io.StringIO()
+    csv.writer(text, delimiter=mark, lineterminator=end).writerows([HEADING, *rows])
+    (tmp_path / "x.csv").write_bytes(text.getvalue().encode(encoding))
+    assert read_back(tmp_path / "x.csv") == {at: (row[0], as_read(row[1]), as_read(row[3])) for at, row in enumerate(rows, 2)}
+
+
+# --- suggestions and decisions -----------------------------------------------------------------------------------------
+
+
+@law(15)
+@given(libraries, st.integers(0, 10**6))
+def test_the_signals_of_every_suggestion_add_up_to_its_score(tmp_path, library, seed):
+    chance = random.Random(seed)
+    for one in workbench.suggest(saved(tmp_path / "acme.xlsx", faulty(sheets(library, chance), chance)), as_of=AS_OF):
+        assert sum(one.signals.values()) == pytest.approx(one.score, abs=1e-9)
+        assert 0 < one.score <= 1
+
+
+def decided(review: Path, project: Path, decisions: dict[tuple[str, str], str]) -> None:
+    """Type decisions into the review workbook, and copy its sheet Suggestions into the project's, as a person would."""
+    sheet = openpyxl.load_workbook(review)["Suggestions"]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "Control")
+    at = {cell.value: cell.column - 1 for cell in head}
+    book = openpyxl.load_workbook(project)
+    book.create_sheet("Suggestions")
+    for row in sheet.iter_rows(min_row=head[0].row):
+        pair = row[at["Control"]].value, row[at["Suggested requirement"]].value
+        values = [cell.value for cell in row]
+        if pair in decisions:
+            values[at["Decision"]], values[at["Rationale"]], values[at["Decided by"]] = (
+                decisions[pair],
+                "not ours, I think",
+                "Kim",
+            )
+        book["Suggestions"].append(values)
+    book.save(project)
+
+
+@pytest.mark.parametrize("name", ["quay-logistics.xlsx", "article-case.xlsx", "alder-health.xlsx"])
+def test_decisions_are_read_back_and_what_was_rejected_does_not_come_back(name, tmp_path):
+    project = tmp_path / name
+    project.write_bytes((ROOT / "input_workbooks" / name).read_bytes())
+    first = workbench.suggest(project, output=tmp_path / "review.xlsx", as_of=AS_OF)
+    decisions = {
+        (one.source, one.target): word for one, word in zip(first, ["Reject", "Accept", "Defer"] * len(first), strict=False)
+    }
+    decided(tmp_path / "review.xlsx", project, decisions)
+
+    frame = workbench.read(project).decisions
+    typed = zip(*(frame[column].tolist() for column in ("source", "target", "decision", "rationale", "reviewer")), strict=True)
+    assert {row[:2]: row[2:] for row in typed} == {pair: (word, "not ours, I think", "Kim") for pair, word in decisions.items()}
+    again = {(row.source, row.target): row.decision for row in workbench.analyse(project, as_of=AS_OF).suggestions.itertuples()}
+    assert {pair: again.get(pair) for pair in decisions} == {
+        pair: None if word == "Reject" else word for pair, word in decisions.items()
+    }
+    old = workbench.analyse(ROOT / "input_workbooks" / name, as_of=AS_OF)
+    assert [figure for figure in workbench.overlap(project, as_of=AS_OF) if figure.status == "accepted"] == [
+        figure for figure in old.figures if figure.status == "accepted"
+    ]
