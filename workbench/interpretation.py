@@ -430,7 +430,7 @@ def _cite_or_control(
         for position, (row, name) in enumerate(zip(table.frame.index.tolist(), _texts(table, column.name), strict=True)):
             yield position, row, [(name, OTHER)] if name else []
         return
-    controls = frozenset() if column.framework else _controls_in(table, column, known)
+    controls = _controls_in(table, column, known)
     written = _texts(table, column.name)
     for position, row, found in _cite(notes, number, table, column, role, controls):
         own = [(written[position], "")] if written[position] in controls else []
@@ -438,9 +438,15 @@ def _cite_or_control(
 
 
 def _controls_in(table: Table, column: TableColumn, known: frozenset[str]) -> frozenset[str]:
-    """The cells that are controls: known ones and, where such cells are the most, all that name no requirement."""
+    """The cells that are controls: known ones and, where such cells are the most, all that name no requirement.
+
+    In a column of a framework's ids a control that is numbered as they are is none.
+    """
     written = [text for text in _texts(table, column.name) if text]
-    likely = [text for text in written if text in known or not any(entry.id for entry in parse(text, ""))]
+    nameless = {text for text in set(written) if not any(entry.id for entry in parse(text, column.framework))}
+    if column.framework:
+        return known & nameless
+    likely = [text for text in written if text in known or text in nameless]
     return frozenset(likely) if 2 * len(likely) >= len(written) else known
 
 
