@@ -32,7 +32,6 @@ from libraries import (
     sheets,
     shuffled,
 )
-
 from python_calamine import CalamineWorkbook
 
 import workbench
@@ -272,7 +271,7 @@ def outcome(path: Path, folder: Path) -> tuple[dict[str, object], Counter[tuple[
 
 
 def rows_of(book: CalamineWorkbook, name: str) -> list[list[object]]:
-    return [row for row in book.get_sheet_by_name(name).to_python() if row[0] not in {"SHA-256 of the input"}]
+    return [row for row in book.get_sheet_by_name(name).to_python() if row[0] != "SHA-256 of the input"]
 
 
 @law(12)
