@@ -1,0 +1,176 @@
+"""An Office file as its zip holds it: what is not changed is copied as the bytes that are there.
+
+The archive is read record by record (PKWARE APPNOTE 6.3, sections 4.3 and 4.4), because a zip library would write the untouched members anew.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.editing.archive import Archive, Member, moved, written
+from workbench.editing.refusals import WorkbookRefused
+from workbench.editing.xml import Splice, spliced
+
+_GRACE, _MOST_RATIO, _MOST_SIZE = 1 << 20, 200, 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class PartChange:
+    """What was done to one part: ``edited``, ``added`` or ``removed``. ``steps`` are the splices of an edit, each against the outcome of the one before."""
+
+    part: str
+    kind: str
+    steps: tuple[tuple[Splice, ...], ...] = ()
+
+    def undone(self, data: bytes) -> bytes:
+        """``data``, the part as edited, with every splice taken back."""
+        for step in reversed(self.steps):
+            data = _undone(data, step)
+        return data
+
+
+def _undone(data: bytes, step: Sequence[Splice]) -> bytes:
+    back, shift = [], 0
+    for splice in step:
+        back.append(Splice(splice.start + shift, splice.new, splice.old))
+        shift += len(splice.new) - len(splice.old)
+    return spliced(data, back)
+
+
+def folded(name: str) -> str:
+    """A part name as it is compared: OPC ignores case, and some writers use backslashes or a slash in front."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+class Package:
+    """The parts of an Office file, by name."""
+
+    def __init__(self, raw: bytes) -> None:
+        """Read the directory of the archive, and nothing else.
+
+        Raises:
+            WorkbookRefused: not a zip (says what it is), damaged, encrypted, two parts of one name, a name that leads outside.
+        """
+        self.raw = raw
+        self._archive = Archive(raw)
+        self._members: dict[str, Member] = {}
+        for member in self._archive.members:
+            if self._members.setdefault(folded(member.name), member) is not member:
+                raise WorkbookRefused(f"two parts have the name {member.name}; open the file in Excel and save it anew")
+        self._now: dict[str, bytes | None] = {}
+        self._added: dict[str, str] = {}
+        self._steps: dict[str, list[tuple[Splice, ...]]] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every part there is now: those of the file in its order, then the added ones."""
+        kept = (member.name for key, member in self._members.items() if self._now.get(key, b"") is not None)
+        return (*kept, *self._added.values())
+
+    def find(self, name: str) -> str | None:
+        """``name`` as the archive writes it, or None."""
+        key = folded(name)
+        if key in self._added:
+            return self._added[key]
+        member = self._members.get(key)
+        return member.name if member and self._now.get(key, b"") is not None else None
+
+    def read(self, name: str) -> bytes:
+        """The part as it is now, edits included. KeyError where there is none.
+
+        Raises:
+            WorkbookRefused: the part is damaged, or far larger than a workbook's.
+        """
+        key = folded(name)
+        if key in self._now:
+            now = self._now[key]
+            if now is None:
+                raise KeyError(name)
+            return now
+        return self._unpacked(self._members[key])
+
+    def original(self, name: str) -> bytes:
+        """The part as the file has it. KeyError where it has none."""
+        return self._unpacked(self._members[folded(name)])
+
+    def splice(self, name: str, splices: Sequence[Splice]) -> None:
+        """Change the part where the splices say, in ascending order; nothing where there are none."""
+        changed = tuple(one for one in splices if one.old != one.new)
+        if not changed:
+            return
+        key = folded(name)
+        self._now[key] = spliced(self.read(name), changed)
+        if key in self._members:
+            self._steps.setdefault(key, []).append(changed)
+
+    def put(self, name: str, data: bytes) -> None:
+        """The part holds ``data``, whether it was there or is new (then it is the last of the archive)."""
+        key = folded(name)
+        if key in self._members:
+            old = self._now.get(key, b"") if key in self._now else self.original(name)
+            self._steps.setdefault(key, []).append((Splice(0, old or b"", data),))
+        else:
+            self._added.setdefault(key, name)
+        self._now[key] = data
+
+    def remove(self, name: str) -> None:
+        """The part is left out. KeyError where there is none."""
+        key = folded(name)
+        if self.find(name) is None:
+            raise KeyError(name)
+        if key in self._members:
+            self._now[key] = None
+            self._steps.pop(key, None)
+        else:
+            del self._added[key], self._now[key]
+
+    def changes(self) -> tuple[PartChange, ...]:
+        """What differs from the file, in the order of the archive."""
+        return tuple(self._changes())
+
+    def _changes(self) -> Iterator[PartChange]:
+        for key, now in self._now.items():
+            member = self._members.get(key)
+            if member is None:
+                yield PartChange(self._added[key], "added")
+            elif now is None:
+                yield PartChange(member.name, "removed")
+            elif now != self._unpacked(member):
+                yield PartChange(member.name, "edited", tuple(self._steps[key]))
+
+    def pack(self) -> bytes:
+        """The archive: untouched members byte for byte and in their places; the very file where nothing was changed."""
+        touched = {folded(change.part) for change in self._changes()}
+        if not touched:
+            return self.raw
+        pieces = [self.raw[: self._archive.first]]
+        offset = self._archive.first
+        records: dict[str, bytes] = {}
+        for key, member in sorted(self._members.items(), key=lambda item: item[1].start):
+            if key not in touched:
+                segment, records[key] = self.raw[member.start : member.end], moved(member, offset)
+            else:
+                now = self._now[key]
+                if now is None:
+                    continue
+                segment, records[key] = written(member.name, now, offset, like=member)
+            pieces.append(segment)
+            offset += len(segment)
+        for key, name in self._added.items():
+            segment, records[key] = written(name, self._now[key] or b"", offset)
+            pieces.append(segment)
+            offset += len(segment)
+        directory = b"".join(records[key] for key in (*self._members, *self._added) if key in records)
+        return b"".join((*pieces, directory, self._archive.closing(len(records), len(directory), offset)))
+
+    def _unpacked(self, member: Member) -> bytes:
+        if member.size > _MOST_SIZE or (member.size > _GRACE and member.size > _MOST_RATIO * max(1, member.packed)):
+            raise WorkbookRefused(
+                f"{member.name} unpacks to {member.size:,} bytes from {member.packed:,}; that is no normal workbook"
+            )
+        data = self._archive.unpacked(member)
+        if data is None or len(data) != member.size or zlib.crc32(data) != member.crc:
+            raise WorkbookRefused(f"{member.name} is damaged (its checksum is wrong); open the file in Excel, repair and save it")
+        return data

@@ -1,0 +1,20 @@
+"""Why an edit does not happen. Each reason is one line that says what, where and what to do."""
+
+from __future__ import annotations
+
+
+class WorkbookRefused(Exception):
+    """The file cannot be edited without a risk of losing something."""
+
+    def __init__(self, reason: str) -> None:
+        """``reason`` is one line."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class EditRefused(WorkbookRefused):
+    """One edit cannot be done safely. It changed nothing; other edits can go on."""
+
+
+class SaveFailed(WorkbookRefused):
+    """The result could not be written. What stood there is whole, and nothing is left beside it."""

@@ -1,0 +1,253 @@
+"""XML as bytes with places: a tree that knows where in the text each element stands, and splices that change nothing else.
+
+The tree is for small parts; a sheet's rows are scanned by ``workbench.editing.rows``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from xml.parsers import expat  # the scanner itself; DTDs are refused before anything of them is read
+
+from workbench.editing.refusals import WorkbookRefused
+
+_ATTRIBUTE = re.compile(rb"""\s+([^\s=>/]+)\s*=\s*("[^"]*"|'[^']*')""")
+_START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_XML_SPACE = "http://www.w3.org/XML/1998/namespace"
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """At ``start`` stand the bytes ``old``; they become ``new``."""
+
+    start: int
+    old: bytes
+    new: bytes
+
+
+def spliced(data: bytes, splices: Sequence[Splice]) -> bytes:
+    """``data`` with the splices, which ascend and do not overlap. ValueError where ``old`` is not what stands there."""
+    pieces: list[bytes | memoryview] = []
+    at, view = 0, memoryview(data)
+    for splice in splices:
+        if splice.start < at or view[splice.start : splice.start + len(splice.old)] != splice.old:
+            raise ValueError(f"the splice at {splice.start} does not fit")
+        pieces += [view[at : splice.start], splice.new]
+        at = splice.start + len(splice.old)
+    return b"".join((*pieces, view[at:]))
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element and where it stands: its start tag from ``start`` to ``opened``, its end tag from ``closing`` to ``end``.
+
+    ``name`` is the local name, ``space`` its namespace, ``prefix`` as written with its colon. ``attributes`` have the names as written. Where the element is written
+    ``<a/>``, ``opened``, ``closing`` and ``end`` are equal.
+    """
+
+    name: str
+    space: str
+    prefix: str
+    attributes: dict[str, str]
+    start: int
+    opened: int = 0
+    closing: int = 0
+    end: int = 0
+    children: list[Element] = field(default_factory=list)
+    text: str = ""
+    spaces: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is written ``<a/>``."""
+        return self.opened == self.end
+
+    def child(self, name: str) -> Element | None:
+        """The first child of that local name in the element's own namespace."""
+        return next(self.all(name), None)
+
+    def all(self, name: str) -> Iterator[Element]:
+        """The children of that local name in the element's own namespace."""
+        return (child for child in self.children if child.name == name and child.space == self.space)
+
+    def walk(self, name: str) -> Iterator[Element]:
+        """All descendants of that local name, in any namespace, in document order."""
+        for child in self.children:
+            if child.name == name:
+                yield child
+            yield from child.walk(name)
+
+    def get(self, name: str, space: str = "") -> str | None:
+        """An attribute by its local name; ``space`` is its namespace, "" for none."""
+        if not space:
+            return self.attributes.get(name)
+        for written, value in self.attributes.items():
+            prefix, colon, local = written.partition(":")
+            if colon and local == name and self.spaces.get(prefix) == space:
+                return value
+        return None
+
+
+def parse(data: bytes, part: str = "the part") -> Element:
+    """The tree of an XML part.
+
+    Raises:
+        WorkbookRefused: not well formed, not UTF-8, or with a document type.
+    """
+    builder = _Builder(data, part)
+    parser = _parser(part)
+    parser.StartElementHandler = builder.begin
+    parser.EndElementHandler = builder.finish
+    parser.CharacterDataHandler = builder.characters
+    builder.parser = parser
+    _run(parser, data, part)
+    return builder.root[0]
+
+
+def check(data: bytes, part: str) -> None:
+    """Refuse XML that is not well formed, not UTF-8, or has a document type; quick, for parts of any size.
+
+    Raises:
+        WorkbookRefused: as above.
+    """
+    _run(_parser(part), data, part)
+
+
+def _parser(part: str) -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def doctype(*_: object) -> None:
+        raise WorkbookRefused(f"{part} has a document type (DTD), which no Office file has; do not trust this file")
+
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in {"utf-8", "utf8", "us-ascii", "ascii"}:
+            raise WorkbookRefused(f"{part} is written in {encoding}, not in UTF-8; open the file in Excel and save it anew")
+
+    parser.StartDoctypeDeclHandler = doctype
+    parser.XmlDeclHandler = declared
+    return parser
+
+
+def _run(parser: expat.XMLParserType, data: bytes, part: str) -> None:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise WorkbookRefused(f"{part} is written in UTF-16, not in UTF-8; open the file in Excel and save it anew")
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise WorkbookRefused(f"{part} is damaged: {error}; open the file in Excel, repair and save it") from error
+
+
+class _Builder:
+    """Collects the elements while expat runs."""
+
+    def __init__(self, data: bytes, part: str) -> None:
+        self._data = data
+        self._part = part
+        self._open: list[Element] = []
+        self.root: list[Element] = []
+        self.parser: expat.XMLParserType
+
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
+        spaces = self._open[-1].spaces if self._open else {"xml": _XML_SPACE}
+        declared = {
+            name[6:] if name != "xmlns" else "": value
+            for name, value in attributes.items()
+            if name == "xmlns" or name.startswith("xmlns:")
+        }
+        spaces = {**spaces, **declared} if declared else spaces
+        prefix, colon, local = tag.rpartition(":")
+        start = self.parser.CurrentByteIndex
+        match = _START_TAG.match(self._data, start)
+        if match is None:
+            raise WorkbookRefused(f"{self._part} is damaged at byte {start}; open the file in Excel, repair and save it")
+        element = Element(local, spaces.get(prefix, ""), prefix + colon, attributes, start, match.end(), spaces=spaces)
+        (self._open[-1].children if self._open else self.root).append(element)
+        self._open.append(element)
+
+    def finish(self, _tag: str) -> None:
+        element = self._open.pop()
+        if self._data[element.opened - 2 : element.opened] == b"/>":
+            element.closing = element.end = element.opened
+            return
+        element.closing = self.parser.CurrentByteIndex
+        element.end = self._data.index(b">", element.closing) + 1
+
+    def characters(self, text: str) -> None:
+        self._open[-1].text += text
+
+
+class Splices:
+    """Splices of one part, gathered in any order. Insertions at one place keep the order in which they came."""
+
+    def __init__(self, data: bytes) -> None:
+        """``data`` is the part that they change."""
+        self.data = data
+        self._found: list[tuple[int, int, int, bytes]] = []
+
+    def replace(self, start: int, end: int, new: bytes) -> None:
+        """The bytes from ``start`` to ``end`` become ``new``."""
+        self._found.append((start, end, len(self._found), new))
+
+    def insert(self, at: int, new: bytes) -> None:
+        """``new`` stands before what is at ``at``."""
+        self.replace(at, at, new)
+
+    def append_child(self, parent: Element, new: bytes) -> None:
+        """``new`` is the last thing within ``parent``, which is opened where it was written ``<a/>``. Once for each parent."""
+        if not parent.is_closed:
+            self.insert(parent.closing, new)
+            return
+        self.replace(parent.opened - 2, parent.opened, b">" + new + b"</" + (parent.prefix + parent.name).encode() + b">")
+
+    def attribute(self, element: Element, name: str, value: str | None) -> None:
+        """The attribute (name as written) has that value; None takes it away."""
+        self.tag_attribute(element.start, element.opened, name, value)
+
+    def tag_attribute(self, start: int, opened: int, name: str, value: str | None) -> None:
+        """As ``attribute``, for the start tag from ``start`` to ``opened``."""
+        wanted = name.encode()
+        for match in _ATTRIBUTE.finditer(self.data, start, opened):
+            if match[1] == wanted:
+                if value is None:
+                    self.replace(match.start(), match.end(), b"")
+                else:
+                    self.replace(match.start(2), match.end(2), b'"' + escaped(value) + b'"')
+                return
+        if value is not None:
+            end = opened - (2 if self.data[opened - 2 : opened] == b"/>" else 1)
+            while self.data[end - 1 : end].isspace():
+                end -= 1
+            self.insert(end, b" " + wanted + b'="' + escaped(value) + b'"')
+
+    def done(self) -> list[Splice]:
+        """The splices in ascending order."""
+        return [Splice(start, self.data[start:end], new) for start, end, _, new in sorted(self._found, key=lambda one: one[:3])]
+
+
+def attributes_of(tag: bytes) -> dict[str, str]:
+    """The attributes of a start tag as written; references are resolved where there are any."""
+    return {match[1].decode(): unescaped(match[2][1:-1].decode()) for match in _ATTRIBUTE.finditer(tag)}
+
+
+def escaped(text: str) -> bytes:
+    """``text`` for XML, fit for elements and attributes alike."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return text.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;").encode()
+
+
+_ENTITY = re.compile(r"&(#x[0-9A-Fa-f]+|#\d+|amp|lt|gt|quot|apos);")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def unescaped(text: str) -> str:
+    """Text of well-formed XML without its references."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    name = match[1]
+    if not name.startswith("#"):
+        return _NAMED[name]
+    return chr(int("0" + name[1:], 0) if name[1] == "x" else int(name[1:]))
