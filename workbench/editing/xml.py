@@ -195,11 +195,22 @@ class Splices:
         self.replace(at, at, new)
 
     def append_child(self, parent: Element, new: bytes) -> None:
-        """``new`` is the last thing within ``parent``, which is opened where it was written ``<a/>``. Once for each parent."""
+        """``new`` is the last thing within ``parent``, which is opened where it was written ``<a/>``. Once for each parent.
+
+        The space in the end tag of what was opened lets ``remove_child`` close it again.
+        """
         if not parent.is_closed:
             self.insert(parent.closing, new)
             return
-        self.replace(parent.opened - 2, parent.opened, b">" + new + b"</" + (parent.prefix + parent.name).encode() + b">")
+        self.replace(parent.opened - 2, parent.opened, b">" + new + b"</" + (parent.prefix + parent.name).encode() + b" >")
+
+    def remove_child(self, parent: Element, child: Element) -> None:
+        """``child`` is not there; where it was all that ``append_child`` put into a ``<a/>``, that is written ``<a/>`` again."""
+        alone = child.start == parent.opened and child.end == parent.closing
+        if alone and self.data[parent.closing : parent.end].endswith(b" >"):
+            self.replace(parent.opened - 1, parent.end, b"/>")
+        else:
+            self.replace(child.start, child.end, b"")
 
     def attribute(self, element: Element, name: str, value: str | None) -> None:
         """The attribute (name as written) has that value; None takes it away."""
