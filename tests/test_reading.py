@@ -15,8 +15,9 @@ from workbench.reading import read_book, read_framework, read_pairs, read_texts
 from workbench.reading.cells import Cells, decode, delimiter
 from workbench.reading.facts import Facts, letter, number, scan_parser, scan_patterns
 from workbench.reading.layouts import Found, recognize
+from workbench.reading.recognized import recognize_sheet
 from workbench.reading.shapes import Shape, shape
-from workbench.reading.tables import build, oddities, recognize_sheet, report
+from workbench.reading.tables import build, oddities, report
 from workbench.settings import Limits, Settings
 
 LIBRARY, PAIRS, GRID, ASSESSMENT, REGISTER = (

@@ -12,7 +12,8 @@ from workbench.reading.cells import Cells, read_cells
 from workbench.reading.deciding import CATALOGUE
 from workbench.reading.layouts import Found, Unread
 from workbench.reading.preflight import Package, inspect
-from workbench.reading.tables import Sheet, build, oddities, recognize_sheet, report
+from workbench.reading.recognized import Sheet, recognize_sheet
+from workbench.reading.tables import build, oddities, report
 from workbench.settings import Settings
 
 _IGNORE, _READ = "ignore", "read"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,9 +11,9 @@ import pandas as pd
 from workbench.frameworks.ids import CellValue
 from workbench.model import Kind, Layout, Oddity, SheetReport, Table, TableColumn
 from workbench.reading.cells import Cells
-from workbench.reading.facts import Range, letter
-from workbench.reading.heads import Span
-from workbench.reading.layouts import Found, Unread, recognize
+from workbench.reading.facts import letter
+from workbench.reading.layouts import Found, Unread
+from workbench.reading.recognized import Sheet, span_of
 from workbench.sheets import BY_NAME
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -22,48 +21,6 @@ _LONGEST = 32_767
 """Characters an Excel cell holds."""
 _SPREADING = frozenset({"soc2", "iso", "target", "cell", "requirements"})
 """Fields over which a value merged across columns is meant for each of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet and what it was recognized as. ``rows`` are the cells with merged ranges filled down; ``filled`` are the cells so filled."""
-
-    cells: Cells
-    rows: Sequence[Sequence[CellValue]]
-    filled: frozenset[tuple[int, int]]
-    found: Found | Unread
-
-    def address(self, row: int, column: int) -> str:
-        """The A1 reference of indices into the rows."""
-        return f"{letter(self.cells.left + column)}{self.cells.top + row}"
-
-
-def recognize_sheet(cells: Cells, force: Layout | None = None) -> Sheet:
-    """The sheet with its layout decided."""
-    spans = [_span(cells, merge) for merge in cells.facts.merges]
-    rows, filled = _filled_down(cells.rows, spans)
-    return Sheet(cells, rows, filled, recognize(cells.name, rows, spans, force=force))
-
-
-def _span(cells: Cells, merge: Range) -> Span:
-    first, left, last, right = merge
-    return first - cells.top, left - cells.left, last - cells.top, right - cells.left
-
-
-def _filled_down(
-    rows: Sequence[Sequence[CellValue]], spans: Iterable[Span]
-) -> tuple[Sequence[Sequence[CellValue]], frozenset[tuple[int, int]]]:
-    tall = [span for span in spans if span[2] > span[0] and 0 <= span[0] < len(rows) and 0 <= span[1] < len(rows[0])]
-    if not tall:
-        return rows, frozenset()
-    copy = [list(row) for row in rows]
-    filled = set()
-    for first, column, last, _ in tall:
-        for row in range(first + 1, min(last + 1, len(rows))):
-            if copy[row][column] is None and copy[first][column] is not None:
-                copy[row][column] = copy[first][column]
-                filled.add((row, column))
-    return copy, frozenset(filled)
 
 
 def build(sheet: Sheet) -> Table:
@@ -109,7 +66,7 @@ def _values(sheet: Sheet, found: Found) -> tuple[list[list[CellValue]], set[tupl
     filled = {(row, positions[column]) for row, column in sheet.filled if column in positions}
     places = {row: at for at, row in enumerate(found.rows)}
     filled = {(row, at) for row, at in filled if row in places}
-    for first, left, last, right in (_span(sheet.cells, merge) for merge in sheet.cells.facts.merges):
+    for first, left, last, right in (span_of(sheet.cells, merge) for merge in sheet.cells.facts.merges):
         if right > left and 0 <= first < len(rows) and 0 <= left < len(rows[0]) and rows[first][left] is not None:
             inside = [
                 positions[at]
@@ -256,7 +213,7 @@ def _merged(sheet: Sheet, found: Found) -> Iterator[Oddity]:
     recognized = {entry.at for entry in found.columns}
     kept = set(found.rows)
     for merge in sheet.cells.facts.merges:
-        first, left, last, right = _span(sheet.cells, merge)
+        first, left, last, right = span_of(sheet.cells, merge)
         inside = recognized & set(range(left, right + 1))
         rows = kept & set(range(first, last + 1))
         if not inside or first <= found.head or not rows or first >= len(sheet.rows):
