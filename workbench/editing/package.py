@@ -95,6 +95,11 @@ class Package:
         """The part as the file has it. KeyError where it has none."""
         return self._unpacked(self._members[folded(name)])
 
+    def segment(self, name: str) -> bytes:
+        """The part's local header, packed data and what follows up to the next member, as the file has them. KeyError where it has none."""
+        member = self._members[folded(name)]
+        return self.raw[member.start : member.end]
+
     def splice(self, name: str, splices: Sequence[Splice]) -> None:
         """Change the part where the splices say, in ascending order; nothing where there are none."""
         changed = tuple(one for one in splices if one.old != one.new)
