@@ -10,14 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from workbench.editing.dialects import MAIN, MAIN_STRICT, STRICT, TRANSITIONAL
 from workbench.editing.package import Package, folded
 from workbench.editing.refusals import WorkbookRefused
 from workbench.editing.xml import Element, Splices, escaped, parse
 
-TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-MAIN_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "[Content_Types].xml"
 _NEW_HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE}">'.encode()
@@ -137,7 +134,7 @@ def unrelate(package: Package, part: str, relation: str) -> None:
     if rels is None or root is None or node is None:
         raise KeyError(relation)
     splices = Splices(data)
-    splices.remove_child(root, node)
+    splices.remove_children(root, [node])
     package.splice(rels, splices.done())
     if package.read(rels) == _NEW_HEAD + _NEW_TAIL:
         package.remove(rels)
@@ -184,8 +181,7 @@ def declare(package: Package, part: str, content_type: str) -> None:
 def undeclare(package: Package, part: str) -> None:
     """Nothing is said of the part by itself any more."""
     root, splices = _types(package), Splices(package.read(_TYPES))
-    for node in _overrides(root, part):
-        splices.remove_child(root, node)
+    splices.remove_children(root, list(_overrides(root, part)))
     package.splice(_TYPES, splices.done())
 
 

@@ -197,20 +197,31 @@ class Splices:
     def append_child(self, parent: Element, new: bytes) -> None:
         """``new`` is the last thing within ``parent``, which is opened where it was written ``<a/>``. Once for each parent.
 
-        The space in the end tag of what was opened lets ``remove_child`` close it again.
+        The space in the end tag of what was opened lets ``remove_children`` close it again.
         """
         if not parent.is_closed:
             self.insert(parent.closing, new)
             return
         self.replace(parent.opened - 2, parent.opened, b">" + new + b"</" + (parent.prefix + parent.name).encode() + b" >")
 
-    def remove_child(self, parent: Element, child: Element) -> None:
-        """``child`` is not there; where it was all that ``append_child`` put into a ``<a/>``, that is written ``<a/>`` again."""
-        alone = child.start == parent.opened and child.end == parent.closing
-        if alone and self.data[parent.closing : parent.end].endswith(b" >"):
+    def remove_children(self, parent: Element, gone: Sequence[Element], *, whole: bool = False) -> None:
+        """These children are not there. Where nothing is left, a ``<a/>`` that ``append_child`` opened is closed again, and any other goes too if ``whole``."""
+        left = b"".join(self.data[start:end] for start, end in self._between(parent, gone))
+        if not left.strip() and self.data[parent.closing : parent.end].endswith(b" >"):
             self.replace(parent.opened - 1, parent.end, b"/>")
+        elif not left.strip() and whole:
+            self.replace(parent.start, parent.end, b"")
         else:
-            self.replace(child.start, child.end, b"")
+            for child in gone:
+                self.replace(child.start, child.end, b"")
+
+    @staticmethod
+    def _between(parent: Element, gone: Sequence[Element]) -> Iterator[tuple[int, int]]:
+        at = parent.opened
+        for child in gone:
+            yield at, child.start
+            at = child.end
+        yield at, parent.closing
 
     def attribute(self, element: Element, name: str, value: str | None) -> None:
         """The attribute (name as written) has that value; None takes it away."""
@@ -248,6 +259,12 @@ def escaped(text: str) -> bytes:
     return text.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;").encode()
 
 
+def strings(data: bytes) -> list[bytes]:
+    """The ``si`` elements of a shared strings part, as they are written."""
+    return [match[0] for match in _STRING.finditer(data)]
+
+
+_STRING = re.compile(rb"<(?P<tag>(?:[\w.-]+:)?si)(?:\s[^>]*)?(?:/>|>.*?</(?P=tag)\s*>)", re.DOTALL)
 _ENTITY = re.compile(r"&(#x[0-9A-Fa-f]+|#\d+|amp|lt|gt|quot|apos);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
