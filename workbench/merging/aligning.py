@@ -1,0 +1,330 @@
+"""Which sheet, column and row of one version is which of another: by name, heading and key, by content where those fail, never by a guess. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbench.merging.pages import Cells, Column, Page, Version, joined, normal
+
+Key = tuple[Hashable, ...]
+_MOSTLY = 0.6
+"""So much of two columns or sheets must be the same for them to be one under two names."""
+_WIDESPREAD = 0.2
+"""So many rows with a key that is not theirs alone, and the key is none."""
+_KEYED = 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """How ``other`` lies on ``base``: position → position and row → row; ``shared`` are the keys that one of the two has more than once.
+
+    ``keys`` are positions in ``base``, ``other_keys`` in ``other``; () where no column identifies the rows.
+    """
+
+    base: Page
+    other: Page
+    columns: Mapping[int, int]
+    rows: Mapping[int, int]
+    keys: tuple[int, ...] = ()
+    other_keys: tuple[int, ...] = ()
+    base_row_keys: Mapping[int, Key] = field(default_factory=dict)
+    other_row_keys: Mapping[int, Key] = field(default_factory=dict)
+    shared: frozenset[Key] = frozenset()
+    by_position: bool = False
+
+    @property
+    def extra_columns(self) -> list[int]:
+        """Positions of the columns that only ``other`` has."""
+        found = set(self.columns.values())
+        return [at for at in range(len(self.other.columns)) if at not in found]
+
+    @property
+    def extra_rows(self) -> list[int]:
+        """The rows that only ``other`` has."""
+        found = set(self.rows.values())
+        return [row for row in self.other.rows if row not in found]
+
+
+# --- sheets ----------------------------------------------------------------------------------------------------------------------
+
+
+def pair_pages(base: Version, other: Version) -> list[tuple[Page | None, Page | None]]:
+    """The sheets of both, in the order of ``other``, then those that only ``base`` has: by name, else by being mostly the same."""
+    left = {page.name.casefold(): page for page in base.pages}
+    found: dict[str, Page] = {page.name: left.pop(page.name.casefold()) for page in other.pages if page.name.casefold() in left}
+    for page in other.pages:
+        alike = [one for one in left.values() if page.name not in found and _alike(one, page)]
+        if len(alike) == 1:
+            found[page.name] = left.pop(alike[0].name.casefold())
+    return [(found.get(page.name), page) for page in other.pages] + [(page, None) for page in left.values()]
+
+
+def _alike(one: Page, other: Page) -> bool:
+    """Whether a sheet without its like may be another one renamed: the same headings, or mostly the same rows."""
+    ours, theirs = set(one.rows.values()), set(other.rows.values())
+    if not ours or not theirs:
+        return False
+    if len(ours & theirs) >= _MOSTLY * max(len(ours), len(theirs)):
+        return True
+    heads = [[column.token for column in page.columns if column.heading] for page in (one, other)]
+    first = [{row[0] for row in page.rows.values()} for page in (one, other)]
+    return heads[0] == heads[1] and len(heads[0]) > 1 and len(first[0] & first[1]) >= _MOSTLY * max(map(len, first))
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------------------
+
+
+def pair_columns(base: Page, other: Page) -> dict[int, int]:
+    """Columns by heading (the first of one heading with the first), then by what they were recognized as."""
+    found = _paired(_tokens(base), _tokens(other), {})
+    if base.declaration == other.declaration:
+        found = _paired(_fields(base), _fields(other), found)
+    return found
+
+
+def _tokens(page: Page) -> dict[Hashable, int]:
+    seen: Counter[str] = Counter()
+    tokens: dict[Hashable, int] = {}
+    for at, column in enumerate(page.columns):
+        token = column.token or f"\0{column.letter}"
+        seen[token] += 1
+        tokens[token, seen[token]] = at
+    return tokens
+
+
+def _fields(page: Page) -> dict[Hashable, int]:
+    return {column.field: at for at, column in enumerate(page.columns) if column.field and not column.field.startswith("cell:")}
+
+
+def _paired(base: Mapping[Hashable, int], other: Mapping[Hashable, int], known: Mapping[int, int]) -> dict[int, int]:
+    found, taken = dict(known), set(known.values())
+    for name, at in base.items():
+        if at not in found and other.get(name, -1) not in {-1, *taken}:
+            found[at] = other[name]
+            taken.add(other[name])
+    return found
+
+
+def _renamed_columns(base: Page, other: Page, columns: Mapping[int, int], rows: Mapping[int, int]) -> dict[int, int]:
+    """Columns that neither heading nor field pairs, where most cells of the rows that are paired are the same."""
+    taken = set(columns.values())
+    left = [at for at in range(len(base.columns)) if at not in columns]
+    free = [at for at in range(len(other.columns)) if at not in taken]
+    pairs = [(base.rows[one], other.rows[two]) for one, two in rows.items() if one > base.head] if left and free else []
+    worth = {(one, two): _sameness(pairs, one, two) for one in left for two in free}
+    found: dict[int, int] = {}
+    for (one, two), share in sorted(worth.items(), key=lambda entry: (-entry[1], entry[0])):
+        rivals = [pair for pair, other_share in worth.items() if other_share >= share and (pair[0] == one) != (pair[1] == two)]
+        if share >= _MOSTLY and not rivals and one not in found and two not in found.values():
+            found[one] = two
+    return found
+
+
+def _sameness(pairs: Sequence[tuple[Cells, Cells]], one: int, two: int) -> float:
+    cells = [(old[one], new[two]) for old, new in pairs if old[one] is not None or new[two] is not None]
+    alike = sum(old == new for old, new in cells)
+    return alike / len(cells) if alike > 1 else 0.0
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------------------
+
+
+def agreed(base: Column, other: Column) -> Column:
+    """The column as two versions of it are compared: ids where either is known to hold them."""
+    return other if other.ids and not base.ids else base
+
+
+def choose_keys(base: Page, others: Sequence[tuple[Page, Mapping[int, int]]]) -> tuple[int, ...]:
+    """The columns of ``base`` that identify a row in every version; () where none do.
+
+    What the sheet was recognized as decides. Where such keys are shared by many rows, one more column is taken if that makes them unique;
+    where the sheet is not known, the first column whose cells are unique, running numbers last.
+    """
+    whole = [at for at in range(len(base.columns)) if all(at in columns for _, columns in others)]
+    pages = [(base, {at: at for at in whole}), *others]
+    declared = base.keys or next((_mapped(page.keys, columns) for page, columns in others if page.keys), ())
+    if declared and all(at in whole for at in declared):
+        if not any(_shared(base, page, columns, declared) > _WIDESPREAD for page, columns in pages):
+            return declared
+        wider = [(*declared, at) for at in whole if at not in declared and _identify(base, pages, (*declared, at))]
+        return wider[0] if wider else declared
+    single = [at for at in whole if _identify(base, pages, (at,))]
+    texts = [at for at in single if not _is_running(base, at)]
+    return tuple((texts or single)[:1])
+
+
+def _mapped(keys: Iterable[int], columns: Mapping[int, int]) -> tuple[int, ...]:
+    back = {two: one for one, two in columns.items()}
+    found = tuple(back.get(at, -1) for at in keys)
+    return () if -1 in found else found
+
+
+def _shared(base: Page, page: Page, columns: Mapping[int, int], keys: Iterable[int]) -> float:
+    """The share of the rows with a key that is not theirs alone."""
+    every = row_keys(base, page, columns, keys)
+    counts = Counter(every.values())
+    return sum(number for number in counts.values() if number > 1) / max(1, len(every))
+
+
+def _identify(base: Page, pages: Iterable[tuple[Page, Mapping[int, int]]], keys: Sequence[int]) -> bool:
+    """Whether nearly every row of every version has such a key, each another."""
+    for page, columns in pages:
+        every = row_keys(base, page, columns, keys)
+        whole = [key for key in every.values() if None not in key]
+        if not whole or len(set(whole)) < len(whole) or len(whole) < _KEYED * len(page.table()):
+            return False
+    return True
+
+
+def _is_running(page: Page, at: int) -> bool:
+    return all(isinstance(page.rows[row][at], int | float | None) for row in page.table())
+
+
+def row_keys(base: Page, page: Page, columns: Mapping[int, int], keys: Iterable[int]) -> dict[int, Key]:
+    """Row of ``page`` → its key, for each row below the headings that has any; ``keys`` are positions in ``base``, mapped by ``columns``."""
+    places = [(columns[at], agreed(base.columns[at], page.columns[columns[at]])) for at in keys]
+    found: dict[int, Key] = {}
+    for row in page.table() if places else ():
+        cells = page.rows[row]
+        key = tuple(
+            _folded(normal(cells[at] if cells[at] is not None else page.above.get((row, at)), column)) for at, column in places
+        )
+        if any(part is not None for part in key):
+            found[row] = key
+    return found
+
+
+def _folded(value: Hashable) -> Hashable:
+    return " ".join(value.split()).casefold() if isinstance(value, str) else value
+
+
+def label(page: Page, row: int, keys: Iterable[int]) -> str:
+    """What a row is called: its key as written, else its number."""
+    cells = page.rows[row]
+    said = joined(cells[at] if cells[at] is not None else page.above.get((row, at)) for at in keys) if row > page.head else ""
+    return said or f"row {row}"
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------------------
+
+
+def align(base: Page, other: Page, keys: tuple[int, ...] | None = None) -> Alignment:
+    """``other`` laid on ``base``; ``keys`` where all versions of a merge agreed on some."""
+    columns = pair_columns(base, other)
+    chosen = choose_keys(base, [(other, columns)]) if keys is None else keys
+    chosen = chosen if all(at in columns for at in chosen) else ()
+    itself = {at: at for at in range(len(base.columns))}
+    rows = _Rows(base, other, columns, chosen, row_keys(base, base, itself, chosen), row_keys(base, other, columns, chosen))
+    rows.pair()
+    return Alignment(
+        base,
+        other,
+        columns | _renamed_columns(base, other, columns, rows.found),
+        rows.found,
+        chosen,
+        tuple(columns[at] for at in chosen),
+        rows.base_keys,
+        rows.other_keys,
+        rows.shared,
+        rows.by_position,
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Rows:
+    """The pairing of rows: ``found`` grows from what is certain to what is left with one candidate only."""
+
+    base: Page
+    other: Page
+    columns: Mapping[int, int]
+    keys: tuple[int, ...]
+    base_keys: Mapping[int, Key]
+    other_keys: Mapping[int, Key]
+    shared: frozenset[Key] = frozenset()
+    found: dict[int, int] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+    by_position: bool = False
+
+    def pair(self) -> None:
+        """Above the headings by content, then by place; below by key, then by content, then whoever is left alone."""
+        every = [keys.values() for keys in (self.base_keys, self.other_keys)]
+        self.shared = frozenset(key for keys in every for key, number in Counter(keys).items() if number > 1)
+        self._pair_above()
+        ours, theirs = _groups(self.base_keys), _groups(self.other_keys)
+        for key, rows in ours.items():
+            self._pair_group(rows, theirs.get(key, []), unique=key not in self.shared)
+        self._pair_keyless()
+        self._pair_renamed()
+
+    def _add(self, row: int, other: int) -> None:
+        self.found[row] = other
+        self.taken.add(other)
+
+    def _pair_above(self) -> None:
+        left = [row for row in self.base.rows if row < self.base.head]
+        free = [row for row in self.other.rows if row < self.other.head]
+        left, free = self._pair_identical(left, free)
+        for row in left:
+            if row in free:
+                self._add(row, row)
+
+    def _pair_group(self, left: list[int], free: list[int], *, unique: bool) -> None:
+        if not unique:
+            left, free = self._pair_identical(left, free)
+        if len(left) == len(free) == 1:
+            self._add(left[0], free[0])
+
+    def _pair_keyless(self) -> None:
+        left = [row for row in self.base.table() if row not in self.base_keys]
+        free = [row for row in self.other.table() if row not in self.other_keys]
+        shape = len(left) == len(free)
+        left, free = self._pair_identical(left, free)
+        if self.keys:
+            if len(left) == len(free) == 1:
+                self._add(left[0], free[0])
+            return
+        self.by_position = bool(left and free) and not shape
+        for row in left:
+            if row in free:
+                self._add(row, row)
+
+    def _pair_renamed(self) -> None:
+        """A row whose key changed and nothing else: one such row on each side, and something beside the key in it."""
+        beside = set(self.columns) - set(self.keys)
+        left = [row for row, key in self.base_keys.items() if row not in self.found and key not in self.shared]
+        free = [row for row, key in self.other_keys.items() if row not in self.taken and key not in self.shared]
+        ours, theirs = _groups(self._contents(self.base, left, beside)), _groups(self._contents(self.other, free, beside))
+        for content, rows in ours.items():
+            said = sum(part is not None for part in content)
+            if len(rows) == len(theirs.get(content, ())) == 1 and said >= max(1, min(2, len(beside))):
+                self._add(rows[0], theirs[content][0])
+
+    def _pair_identical(self, left: Iterable[int], free: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Pairs rows that say the same in all columns that both have, in their order; what is left of both."""
+        left, free = list(left), list(free)
+        ours = _groups(self._contents(self.base, left, set(self.columns)))
+        theirs = _groups(self._contents(self.other, free, set(self.columns)))
+        for content, rows in ours.items():
+            for pair in zip(rows, theirs.get(content, ()), strict=False):
+                self._add(*pair)
+        return [row for row in left if row not in self.found], [row for row in free if row not in self.taken]
+
+    def _contents(self, page: Page, rows: Iterable[int], positions: set[int]) -> dict[int, Key]:
+        """Row → what it says in the columns at ``positions`` of the base."""
+        pairs = [
+            (
+                at if page is self.base else self.columns[at],
+                agreed(self.base.columns[at], self.other.columns[self.columns[at]]),
+            )
+            for at in sorted(positions)
+        ]
+        return {row: tuple(normal(page.rows[row][at], column) for at, column in pairs) for row in rows}
+
+
+def _groups(keys: Mapping[int, Key]) -> dict[Key, list[int]]:
+    found: defaultdict[Key, list[int]] = defaultdict(list)
+    for row, key in keys.items():
+        found[key].append(row)
+    return found
