@@ -1,0 +1,165 @@
+"""Where the rows and cells of a sheet stand in its bytes.
+
+A sheet can have a million cells, so nothing is built for them: rows are found by their start tags, and the cells of a row only when they are asked for.
+Within well-formed XML (``workbench.editing.xml.check``) a ``<`` begins a tag, a comment, a CDATA section or a processing instruction, and nothing else;
+the last three are blanked out before tags are sought.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbench.editing.outline import Outline
+from workbench.editing.places import LAST_COLUMN, LAST_ROW, column_number
+from workbench.editing.refusals import WorkbookRefused
+
+_SKIPPED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_ATTRIBUTES = rb"""(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?"""
+_R = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: start tag from ``start`` to ``opened``, cells up to ``closing``, all of it up to ``end``."""
+
+    number: int
+    start: int
+    opened: int
+    closing: int
+    end: int
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is written ``<row/>``."""
+        return self.opened == self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: start tag from ``start`` to ``opened``, all of it up to ``end``; ``has_ref`` says whether it names its place."""
+
+    column: int
+    start: int
+    opened: int
+    end: int
+    has_ref: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds neither a value nor a formula."""
+        return self.opened == self.end
+
+
+class Rows:
+    """The rows of one sheet."""
+
+    def __init__(self, data: bytes, outline: Outline, part: str) -> None:
+        """Find the rows.
+
+        Raises:
+            WorkbookRefused: rows out of order, or beyond what a sheet has.
+        """
+        self._part = part
+        self.prefix = outline.data.prefix
+        self._stop = outline.data.closing
+        self._text = _masked(data, outline.data.opened, self._stop)
+        self._tag = re.compile(rb"<" + self.prefix.encode() + rb"row(?=[\s/>])" + _ATTRIBUTES + rb">")
+        self._cell = re.compile(rb"<" + self.prefix.encode() + rb"c(?=[\s/>])" + _ATTRIBUTES + rb">")
+        self._last_cell = b"<" + self.prefix.encode() + b"c"
+        self._row_end = b"</" + self.prefix.encode() + b"row"
+        self._cell_end = b"</" + self.prefix.encode() + b"c"
+        self.numbers, self._starts, self._opened = array("I"), array("Q"), array("Q")
+        self._find(outline.data.opened)
+
+    def _find(self, at: int) -> None:
+        number = 0
+        for match in self._tag.finditer(self._text, at, self._stop):
+            said = _R.search(match[0])
+            was, number = number, int(said[2]) if said and said[2] else number + 1
+            if number <= was or number > LAST_ROW:
+                raise WorkbookRefused(
+                    f"row {number} of {self._part} follows row {was}; open the file in Excel, repair and save it"
+                )
+            self.numbers.append(number)
+            self._starts.append(match.start())
+            self._opened.append(match.end())
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._at, range(len(self.numbers)))
+
+    def get(self, number: int) -> Row | None:
+        """The row of that number, where the sheet writes one."""
+        index = bisect_left(self.numbers, number)
+        return self._at(index) if index < len(self.numbers) and self.numbers[index] == number else None
+
+    def following(self, number: int) -> int:
+        """Where a new row of that number has to be inserted."""
+        index = bisect_left(self.numbers, number)
+        return self._starts[index] if index < len(self.numbers) else self._stop
+
+    def _at(self, index: int) -> Row:
+        start, opened = self._starts[index], self._opened[index]
+        if self._text[opened - 2 : opened] == b"/>":
+            return Row(self.numbers[index], start, opened, opened, opened)
+        bound = self._starts[index + 1] if index + 1 < len(self._starts) else self._stop
+        closing = self._text.rfind(self._row_end, opened, bound)
+        return Row(self.numbers[index], start, opened, closing, self._text.index(b">", closing) + 1)
+
+    def cells(self, row: Row) -> list[Cell]:
+        """The cells of ``row``, left to right.
+
+        Raises:
+            WorkbookRefused: cells out of order.
+        """
+        found: list[Cell] = []
+        column, at = 0, row.opened
+        while match := self._cell.search(self._text, at, row.closing):
+            said = _R.search(match[0])
+            was, column = column, column_number(said[1].decode()) if said and said[1] else column + 1
+            if column <= was or column > LAST_COLUMN:
+                raise WorkbookRefused(
+                    f"the cells of row {row.number} of {self._part} are out of order; open the file in Excel, repair and save it"
+                )
+            at = (
+                match.end()
+                if match[0].endswith(b"/>")
+                else self._text.index(b">", self._text.index(self._cell_end, match.end())) + 1
+            )
+            found.append(Cell(column, match.start(), match.end(), at, said is not None))
+        return found
+
+    def last_column(self, row: Row, *, filled: bool = False) -> int:
+        """The column of the last cell of ``row``; of the last that holds anything, with ``filled``. 0 where there is none."""
+        start = self._text.rfind(self._last_cell, row.opened, row.closing)
+        match = self._cell.match(self._text, start, row.closing) if start >= 0 else None
+        said = _R.search(match[0]) if match else None
+        if match and said and said[1] and not (filled and match[0].endswith(b"/>")):
+            return column_number(said[1].decode())
+        cells = [cell for cell in self.cells(row) if not (filled and cell.is_empty)]
+        return cells[-1].column if cells else 0
+
+    @cached_property
+    def last_filled(self) -> int:
+        """The number of the last row that holds anything, 0 where none does."""
+        return next((row.number for row in map(self._at, reversed(range(len(self)))) if self.last_column(row, filled=True)), 0)
+
+    @cached_property
+    def rightmost(self) -> int:
+        """The rightmost column that holds anything, 0 where none does."""
+        return max((self.last_column(row, filled=True) for row in self), default=0)
+
+
+def _masked(data: bytes, start: int, stop: int) -> bytes:
+    """``data`` with comments, CDATA sections and processing instructions among the rows blanked out; every place stays what it was."""
+    if data.find(b"<!", start, stop) < 0 and data.find(b"<?", start, stop) < 0:
+        return data
+    rows = _SKIPPED.sub(lambda match: b" " * len(match[0]), data[start:stop])
+    return data[:start] + rows + data[stop:]

@@ -1,0 +1,137 @@
+"""The tables (list objects) of a sheet, and how they grow."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workbench.editing.package import Package
+from workbench.editing.places import Area, area
+from workbench.editing.refusals import EditRefused
+from workbench.editing.relations import related
+from workbench.editing.values import Formula
+from workbench.editing.xml import Element, Splices, escaped, parse
+
+_CELL = re.compile(r"(?<![\w.\[])\$?[A-Z]{1,3}\$?\d{1,7}(?![\w.(\]!])")
+_ELSEWHERE = re.compile(r'"(?:[^"]|"")*"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]')
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SheetTable:
+    """One table: ``area`` with its heading and totals rows, ``columns`` its headings."""
+
+    part: str
+    name: str
+    area: Area
+    root: Element
+    data: bytes
+    has_heading: bool
+    has_totals: bool
+    is_query: bool
+
+    @property
+    def columns(self) -> list[Element]:
+        """The ``tableColumn`` elements, left to right."""
+        found = self.root.child("tableColumns")
+        return list(found.all("tableColumn")) if found else []
+
+
+def tables(package: Package, sheet_part: str) -> list[SheetTable]:
+    """The tables of the sheet."""
+    return [
+        found
+        for relation in related(package, sheet_part)
+        if relation.kind == "table" and package.find(relation.target)
+        for found in _table(package, relation.target)
+    ]
+
+
+def _table(package: Package, part: str) -> list[SheetTable]:
+    data = package.read(part)
+    root = parse(data, part)
+    said = root.attributes
+    where = area(said.get("ref", ""))
+    if where is None:
+        return []
+    return [
+        SheetTable(
+            part,
+            said.get("displayName") or said.get("name", ""),
+            where,
+            root,
+            data,
+            said.get("headerRowCount", "1") != "0",
+            said.get("totalsRowCount", "0") != "0",
+            said.get("tableType") == "queryTable",
+        )
+    ]
+
+
+def calculated(table: SheetTable) -> dict[int, Formula]:
+    """The formulas of calculated columns, by column; those that name single cells are left out, since they would have to be moved row by row."""
+    found = {}
+    for column, element in enumerate(table.columns, start=table.area.left):
+        formula = element.child("calculatedColumnFormula")
+        if formula is None or not formula.text or formula.attributes.get("array", "0") not in {"0", "false"}:
+            continue
+        if not _CELL.search(_ELSEWHERE.sub("", formula.text)):
+            found[column] = Formula(formula.text)
+    return found
+
+
+def grow_down(package: Package, table: SheetTable, bottom: int) -> None:
+    """The table and its filter reach down to row ``bottom``.
+
+    Raises:
+        EditRefused: the table has a totals row, or is filled from a data connection.
+    """
+    refuse_growth(table)
+    if table.has_totals:
+        raise EditRefused(
+            f"table {table.name} has a totals row, and rows cannot be added below it; switch the totals row off, and on again afterwards"
+        )
+    _resize(package, table, Area(table.area.top, table.area.left, bottom, table.area.right), Splices(table.data))
+
+
+def refuse_growth(table: SheetTable) -> None:
+    """Raises EditRefused where the table is filled from a data connection."""
+    if table.is_query:
+        raise EditRefused(
+            f"table {table.name} is filled from a data connection, which would overwrite what is added; add it in Excel"
+        )
+
+
+def grow_right(package: Package, table: SheetTable, heading: str) -> None:
+    """The table has one more column at its right edge, with that heading.
+
+    Raises:
+        EditRefused: the table is filled from a data connection, has no heading row, or such a column already.
+    """
+    refuse_growth(table)
+    column = _LINE_BREAK.sub("_x000a_", heading)
+    known = {one.attributes.get("name", "").casefold() for one in table.columns}
+    if not heading or column.casefold() in known or not table.has_heading:
+        raise EditRefused(
+            f"table {table.name} " + (f"has a column {heading} already; choose another heading" if heading else "needs a heading")
+        )
+    splices = Splices(table.data)
+    columns = table.root.child("tableColumns")
+    if columns is None:
+        raise EditRefused(f"table {table.name} is damaged: it lists no columns")
+    number = max((int(one.attributes.get("id", "0")) for one in table.columns), default=0) + 1
+    element = f'<{table.root.prefix}tableColumn id="{number}" name="'.encode() + escaped(column) + b'"/>'
+    splices.append_child(columns, element)
+    if "count" in columns.attributes:
+        splices.attribute(columns, "count", str(len(table.columns) + 1))
+    old = table.area
+    _resize(package, table, Area(old.top, old.left, old.bottom, old.right + 1), splices)
+
+
+def _resize(package: Package, table: SheetTable, new: Area, splices: Splices) -> None:
+    splices.attribute(table.root, "ref", str(new))
+    for found in table.root.all("autoFilter"):
+        old = area(found.attributes.get("ref", ""))
+        if old:
+            splices.attribute(found, "ref", str(Area(old.top, old.left, new.bottom - table.has_totals, new.right)))
+    package.splice(table.part, splices.done())
