@@ -114,8 +114,9 @@ class Package:
         """The part holds ``data``, whether it was there or is new (then it is the last of the archive)."""
         key = folded(name)
         if key in self._members:
-            old = self._now.get(key, b"") if key in self._now else self.original(name)
-            self._steps.setdefault(key, []).append((Splice(0, old or b"", data),))
+            now = self._now.get(key)
+            old = self.original(name) if now is None else now
+            self._steps.setdefault(key, []).append((Splice(0, old, data),))
         else:
             self._added.setdefault(key, name)
         self._now[key] = data
