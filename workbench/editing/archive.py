@@ -18,11 +18,15 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 _MOST_MEMBERS = 10_000
+_MOST_BYTES = (1 << 32) - (1 << 28)
+_UNICODE_NAME = 0x7075
+_CHUNK = 1 << 20
 _LARGE = 4 << 20
 _EPOCH = 0x21
 """1 January 1980 as MS-DOS writes it: the date of new members, so that the same edit gives the same bytes."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DAMAGED = "the file is damaged: {}; open it in Excel, repair and save it"
+_TWO_FACED = "{} has another {} in front of its data than in the directory: one program would see another file than the other; do not trust it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +69,51 @@ class Archive:
         """
         self._raw = raw
         _refuse_other_kinds(raw)
-        self._end = raw.rfind(_END, max(0, len(raw) - 22 - _FULL16))
-        if self._end < 0 or len(raw) < self._end + 22:
-            raise WorkbookRefused(_DAMAGED.format("its end is missing"))
+        self._end = _find_end(raw)
         self._closing = raw[self._end :]
-        count, size, offset = struct.unpack_from("<HII", raw, self._end + 10)
+        disk, first_disk, here, count, size, offset = struct.unpack_from("<HHHHII", raw, self._end + 4)
         self._end64 = self._find_end64()
         if self._end64 is not None:
-            count, size, offset = struct.unpack_from("<QQQ", raw, self._end64 + 32)
+            classic = here, count, size, offset
+            disk, first_disk, here, count, size, offset = struct.unpack_from("<IIQQQQ", raw, self._end64 + 16)
+            _refuse_contradiction(classic, (here, count, size, offset))
         self._directory = offset
         if count > _MOST_MEMBERS:
             raise WorkbookRefused(f"the file has {count:,} parts; a workbook has at most {_MOST_MEMBERS:,}")
         stop = self._end if self._end64 is None else self._end64
-        if offset + size > stop or (raw[offset : offset + 4] != _CENTRAL and count):
+        if disk or first_disk or here != count or offset + size != stop:
             raise WorkbookRefused(_DAMAGED.format("its directory is not where it should be"))
-        self.members = tuple(_members(raw, list(_records(raw, offset, count, offset + size)), offset))
+        self.members = tuple(_members(raw, list(_records(raw, offset, count, stop)), offset))
         self.first = min((member.start for member in self.members), default=offset)
 
     def _find_end64(self) -> int | None:
+        """Where the zip64 end record stands: right before its locator, as every writer writes it and not every reader looks elsewhere."""
         at = self._end - 20
         if at < 0 or self._raw[at : at + 4] != _LOCATOR64:
             return None
         (offset,) = struct.unpack_from("<Q", self._raw, at + 8)
-        if self._raw[offset : offset + 4] != _END64 or offset + 56 > len(self._raw):
+        if offset != at - 56 or self._raw[offset : offset + 4] != _END64:
             raise WorkbookRefused(_DAMAGED.format("its directory is not where it should be"))
         return int(offset)
 
-    def unpacked(self, member: Member) -> bytes | None:
-        """The data of ``member``, or None where they cannot be unpacked to the size it claims."""
-        data = self._raw[member.data : member.data + member.packed]
+    def chunks(self, member: Member) -> Iterator[bytes]:
+        """The data of ``member``, piece by piece: never more than one byte beyond the size it claims, and fewer where they cannot be unpacked."""
+        data = memoryview(self._raw)[member.data : member.data + member.packed]
         if member.method == _STORED:
-            return data
-        unpack = zlib.decompressobj(-15)
-        try:
-            out = unpack.decompress(data, member.size + 1)
-        except zlib.error:
-            return None
-        return out if unpack.eof or (len(out) == member.size and not unpack.unconsumed_tail) else None
+            yield from (bytes(data[at : at + _CHUNK]) for at in range(0, len(data), _CHUNK))
+            return
+        unpack, at, left = zlib.decompressobj(-15), 0, member.size + 1
+        while left and not unpack.eof:
+            piece = unpack.unconsumed_tail or data[at : at + _CHUNK]
+            at += 0 if unpack.unconsumed_tail else len(piece)
+            try:
+                out = unpack.decompress(piece, min(_CHUNK, left))
+            except zlib.error:
+                return
+            if not out and not piece:
+                return
+            left -= len(out)
+            yield out
 
     def closing(self, count: int, size: int, offset: int) -> bytes:
         """What follows a directory of ``count`` records and ``size`` bytes at ``offset``: the same records as in the file, brought up to date."""
@@ -118,9 +130,31 @@ class Archive:
         return end64 + locator + self._closing[:8] + struct.pack("<HHII", *fields) + self._closing[20:]
 
 
+def _find_end(raw: bytes) -> int:
+    """Where the end record stands: its comment reaches to the end of the file, but for zeros that a disk or a mail program put there."""
+    end = raw.rfind(_END, max(0, len(raw) - 22 - _FULL16))
+    if end < 0 or len(raw) < end + 22:
+        raise WorkbookRefused(_DAMAGED.format("its end is missing"))
+    behind = end + 22 + int(struct.unpack_from("<H", raw, end + 20)[0])
+    if behind > len(raw):
+        raise WorkbookRefused(_DAMAGED.format("its end is missing"))
+    if raw[behind:].strip(b"\0"):
+        raise WorkbookRefused(_DAMAGED.format(f"{len(raw) - behind:,} bytes follow its end"))
+    return end
+
+
+def _refuse_contradiction(classic: tuple[int, ...], zip64: tuple[int, ...]) -> None:
+    """The fields of the older record are those of the zip64 record, or say that they stand there."""
+    for old, new, full in zip(classic, zip64, (_FULL16, _FULL16, _FULL32, _FULL32), strict=True):
+        if old not in {new, full}:
+            raise WorkbookRefused(_DAMAGED.format("it has two directories"))
+
+
 def _refuse_other_kinds(raw: bytes) -> None:
     if not raw:
         raise WorkbookRefused("the file is empty")
+    if len(raw) > _MOST_BYTES:
+        raise WorkbookRefused(f"the file has {len(raw):,} bytes; a workbook has at most {_MOST_BYTES:,}")
     if raw.startswith(_OLE):
         encrypted = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e".encode("latin-1") in raw
         raise WorkbookRefused(
@@ -141,6 +175,7 @@ def _refuse_other_kinds(raw: bytes) -> None:
 
 
 def _records(raw: bytes, at: int, count: int, stop: int) -> Iterator[_Central]:
+    """The ``count`` records from ``at`` to ``stop``."""
     for _ in range(count):
         if raw[at : at + 4] != _CENTRAL or at + 46 > stop:
             raise WorkbookRefused(_DAMAGED.format("its directory is broken"))
@@ -150,24 +185,39 @@ def _records(raw: bytes, at: int, count: int, stop: int) -> Iterator[_Central]:
         end = at + 46 + name_length + extra_length + comment_length
         if end > stop:
             raise WorkbookRefused(_DAMAGED.format("its directory is broken"))
-        name = raw[at + 46 : at + 46 + name_length].decode("utf-8" if flags & _UTF8 else "cp437", "replace")
         extra = raw[at + 46 + name_length : at + 46 + name_length + extra_length]
+        name = _name(raw[at + 46 : at + 46 + name_length], flags, extra)
         size, packed, offset = _resolved64(extra, size, packed, offset)
         _refuse_member(name, flags, method)
         yield _Central(name, raw[at:end], method, flags, crc, packed, size, offset)
         at = end
+    if at != stop:  # some readers go by the number of records, some by their size
+        raise WorkbookRefused(_DAMAGED.format("its directory holds more than it says"))
+
+
+def _name(encoded: bytes, flags: int, extra: bytes) -> str:
+    try:
+        name = encoded.decode("utf-8" if flags & _UTF8 else "cp437")
+        other = next((data[5:].decode() for _, kind, data in _fields(extra) if kind == _UNICODE_NAME), name)
+    except UnicodeDecodeError:
+        raise WorkbookRefused(_DAMAGED.format(f"the name of the part {encoded.decode('latin-1')!r} is not UTF-8")) from None
+    if other != name and (flags & _UTF8 or encoded.isascii()):
+        raise WorkbookRefused(_TWO_FACED.format(ascii(name), "name"))
+    return name
 
 
 def _refuse_member(name: str, flags: int, method: int) -> None:
     if flags & _ENCRYPTED:
         raise WorkbookRefused("the file is encrypted; unpack it with its password first")
+    path = name.replace("\\", "/")
+    if not path or path.startswith("/") or ".." in path.split("/") or ":" in path.split("/")[0]:
+        raise WorkbookRefused(f"the file has a part called {name!r}, which leads outside of it; do not trust this file")
+    if any(character < " " or character == "\x7f" for character in name):
+        raise WorkbookRefused(f"the file has a part called {name!r}, with control characters in the name; do not trust this file")
     if method not in {_STORED, _DEFLATED}:
         raise WorkbookRefused(
             f"{name} is packed in a way that Excel does not use (method {method}); open the file in Excel and save it anew"
         )
-    path = name.replace("\\", "/")
-    if path.startswith("/") or ".." in path.split("/") or "\0" in path or ":" in path.split("/")[0]:
-        raise WorkbookRefused(f"the file has a part called {name!r}, which leads outside of it; do not trust this file")
 
 
 def _fields(extra: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -202,7 +252,22 @@ def _members(raw: bytes, records: list[_Central], directory: int) -> Iterator[Me
         data = start + 30 + name_length + extra_length
         if data + record.packed > end:
             raise WorkbookRefused(_DAMAGED.format(f"{record.name} overlaps what follows"))
+        _refuse_two_faces(record, raw[start:data])
         yield Member(record.name, record.record, start, end, data, record.packed, record.size, record.crc, record.method)
+
+
+def _refuse_two_faces(record: _Central, local: bytes) -> None:
+    """What stands in front of the data says the same as the directory; with a descriptor behind the data it may leave sizes and checksum open."""
+    flags, method = struct.unpack_from("<HH", local, 6)
+    crc, packed, size, name_length = struct.unpack_from("<IIIH", local, 14)
+    if local[30 : 30 + name_length] != record.record[46 : 46 + struct.unpack_from("<H", record.record, 28)[0]]:
+        raise WorkbookRefused(_TWO_FACED.format(record.name, "name"))
+    if method != record.method or (flags ^ record.flags) & _ENCRYPTED:
+        raise WorkbookRefused(_TWO_FACED.format(record.name, "kind of packing"))
+    size, packed, _ = _resolved64(local[30 + name_length :], size, packed, 0)
+    said, known = (crc, packed, size), (record.crc, record.packed, record.size)
+    if said != known and not (record.flags | flags) & _DESCRIPTOR:
+        raise WorkbookRefused(_TWO_FACED.format(record.name, "size or checksum"))
 
 
 def moved(member: Member, offset: int) -> bytes:

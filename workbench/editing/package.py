@@ -14,6 +14,7 @@ from workbench.editing.refusals import WorkbookRefused
 from workbench.editing.xml import Splice, spliced
 
 _GRACE, _MOST_RATIO, _MOST_SIZE = 1 << 20, 200, 1 << 30
+_MOST_KNOWN = 96 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Package:
         self._now: dict[str, bytes | None] = {}
         self._added: dict[str, str] = {}
         self._steps: dict[str, list[tuple[Splice, ...]]] = {}
+        self._known: dict[str, bytes] = {}
+        """Unpacked parts as the file has them: a workbook is looked at part by part several times before it is written."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -171,12 +174,35 @@ class Package:
         directory = b"".join(records[key] for key in (*self._members, *self._added) if key in records)
         return b"".join((*pieces, directory, self._archive.closing(len(records), len(directory), offset)))
 
-    def _unpacked(self, member: Member) -> bytes:
+    def size(self, name: str) -> int:
+        """How large the part is in the file, unpacked, by its own account. KeyError where the file has none."""
+        return self._members[folded(name)].size
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The part as the file has it, piece by piece, so that a part of any size costs little memory. KeyError where it has none.
+
+        Raises:
+            WorkbookRefused: the part is damaged, or far larger than a workbook's; at the latest after the last piece.
+        """
+        return self._chunks(self._members[folded(name)])
+
+    def _chunks(self, member: Member) -> Iterator[bytes]:
         if member.size > _MOST_SIZE or (member.size > _GRACE and member.size > _MOST_RATIO * max(1, member.packed)):
             raise WorkbookRefused(
                 f"{member.name} unpacks to {member.size:,} bytes from {member.packed:,}; that is no normal workbook"
             )
-        data = self._archive.unpacked(member)
-        if data is None or len(data) != member.size or zlib.crc32(data) != member.crc:
+        size, checksum = 0, 0
+        for chunk in self._archive.chunks(member):
+            size, checksum = size + len(chunk), zlib.crc32(chunk, checksum)
+            yield chunk
+        if size != member.size or checksum != member.crc:
             raise WorkbookRefused(f"{member.name} is damaged (its checksum is wrong); open the file in Excel, repair and save it")
+
+    def _unpacked(self, member: Member) -> bytes:
+        known = self._known.get(member.name)
+        if known is not None:
+            return known
+        data = b"".join(self._chunks(member))
+        if sum(map(len, self._known.values())) + len(data) <= _MOST_KNOWN:
+            self._known[member.name] = data
         return data
