@@ -111,6 +111,10 @@ class Rows:
             return Row(self.numbers[index], start, opened, opened, opened)
         bound = self._starts[index + 1] if index + 1 < len(self._starts) else self._stop
         closing = self._text.rfind(self._row_end, opened, bound)
+        if closing < 0:
+            raise WorkbookRefused(
+                f"row {self.numbers[index]} of {self._part} has no end; open the file in Excel, repair and save it"
+            )
         return Row(self.numbers[index], start, opened, closing, self._text.index(b">", closing) + 1)
 
     def cells(self, row: Row) -> list[Cell]:
@@ -135,6 +139,16 @@ class Rows:
             )
             found.append(Cell(column, match.start(), match.end(), at, said is not None))
         return found
+
+    def _end_of(self, cell: re.Match[bytes], row: Row) -> int:
+        if cell[0].endswith(b"/>"):
+            return cell.end()
+        closing = self._text.find(self._cell_end, cell.end(), row.closing)
+        if closing < 0:
+            raise WorkbookRefused(
+                f"a cell in row {row.number} of {self._part} has no end; open the file in Excel, repair and save it"
+            )
+        return self._text.index(b">", closing) + 1
 
     def last_column(self, row: Row, *, filled: bool = False) -> int:
         """The column of the last cell of ``row``; of the last that holds anything, with ``filled``. 0 where there is none."""

@@ -169,6 +169,10 @@ class Sheet:
             before.style if isinstance(edit.style, Kept) else edit.style,
         )
 
+    def place_new(self, number: int, column: int, edit: CellEdit) -> None:
+        """As ``set``, for a cell right of all others, where nothing can be in the way."""
+        self.edits.setdefault(number, {})[column] = edit
+
     def _refuse_unsafe(self, ref: str, number: int, column: int) -> None:
         for merge in self.merges:
             if merge.holds(number, column) and (number, column) != (merge.top, merge.left):
