@@ -184,7 +184,9 @@ class Package:
         Raises:
             WorkbookRefused: the part is damaged, or far larger than a workbook's; at the latest after the last piece.
         """
-        return self._chunks(self._members[folded(name)])
+        member = self._members[folded(name)]
+        known = self._known.get(member.name)
+        return iter((known,)) if known is not None else self._chunks(member)
 
     def _chunks(self, member: Member) -> Iterator[bytes]:
         if member.size > _MOST_SIZE or (member.size > _GRACE and member.size > _MOST_RATIO * max(1, member.packed)):
@@ -192,17 +194,16 @@ class Package:
                 f"{member.name} unpacks to {member.size:,} bytes from {member.packed:,}; that is no normal workbook"
             )
         size, checksum = 0, 0
+        kept: list[bytes] | None = [] if sum(map(len, self._known.values())) + member.size <= _MOST_KNOWN else None
         for chunk in self._archive.chunks(member):
             size, checksum = size + len(chunk), zlib.crc32(chunk, checksum)
+            if kept is not None:
+                kept.append(chunk)
             yield chunk
         if size != member.size or checksum != member.crc:
             raise WorkbookRefused(f"{member.name} is damaged (its checksum is wrong); open the file in Excel, repair and save it")
+        if kept is not None:
+            self._known[member.name] = b"".join(kept)
 
     def _unpacked(self, member: Member) -> bytes:
-        known = self._known.get(member.name)
-        if known is not None:
-            return known
-        data = b"".join(self._chunks(member))
-        if sum(map(len, self._known.values())) + len(data) <= _MOST_KNOWN:
-            self._known[member.name] = data
-        return data
+        return self._known.get(member.name) or b"".join(self._chunks(member))
