@@ -29,6 +29,24 @@ _DAMAGED = "the file is damaged: {}; open it in Excel, repair and save it"
 _TWO_FACED = "{} has another {} in front of its data than in the directory: one program would see another file than the other; do not trust it"
 
 
+_KINDS = {
+    b"%pdf": "a PDF",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"<table": "a web page",
+    b"<meta": "a web page",
+    b"<?xml": "an XML file",
+    b"{\\rtf": "a text document",
+    b"\x89png": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"gif8": "a picture",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"rar!": "a RAR archive",
+    b"\x1f\x8b": "a gzip archive",
+}
+"""First bytes, small letters, and what begins with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One entry. ``record`` is its central record; ``start`` to ``end`` are its local header, data, descriptor and what follows up to the next entry."""
@@ -162,15 +180,9 @@ def _refuse_other_kinds(raw: bytes) -> None:
             "the file is of the old .xls kind; save it in Excel as .xlsx"
         )  # fmt: skip
     if not raw.startswith(b"PK"):
-        head = raw[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-        kinds = {
-            b"%pdf": "a PDF",
-            b"<!doctype html": "a web page",
-            b"<html": "a web page",
-            b"{\\rtf": "a text document",
-            b"<?xml": "an XML file",
-        }
-        what = next((kind for magic, kind in kinds.items() if head.startswith(magic)), "something else, perhaps text")
+        head = raw[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+        what = next((kind for magic, kind in _KINDS.items() if head.startswith(magic)), "")
+        what = what or ("something unknown" if b"\0" in head else "plain text, perhaps a table as CSV")
         raise WorkbookRefused(f"the file is no .xlsx workbook but {what}; open it in Excel and save it as .xlsx")
 
 
