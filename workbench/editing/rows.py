@@ -19,7 +19,7 @@ from workbench.editing.places import LAST_COLUMN, LAST_ROW, column_number
 from workbench.editing.refusals import WorkbookRefused
 
 _SKIPPED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
-_ATTRIBUTES = rb"""(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?"""
+_ATTRIBUTES = rb"""(?:\s(?:[^>"']++|"[^"]*"|'[^']*')*)?"""
 _R = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
 
 
@@ -68,7 +68,7 @@ class Rows:
         self.prefix = outline.data.prefix
         self._stop = outline.data.closing
         self._text = _masked(data, outline.data.opened, self._stop)
-        self._tag = re.compile(rb"<" + self.prefix.encode() + rb"row(?=[\s/>])" + _ATTRIBUTES + rb">")
+        self._tag = re.compile(rb"<" + self.prefix.encode() + rb'row(?=[\s/>])(?: r="(\d+)")?' + _ATTRIBUTES + rb">")
         self._cell = re.compile(rb"<" + self.prefix.encode() + rb"c(?=[\s/>])" + _ATTRIBUTES + rb">")
         self._last_cell = b"<" + self.prefix.encode() + b"c"
         self._row_end = b"</" + self.prefix.encode() + b"row"
@@ -79,8 +79,7 @@ class Rows:
     def _find(self, at: int) -> None:
         number = 0
         for match in self._tag.finditer(self._text, at, self._stop):
-            said = _R.search(match[0])
-            was, number = number, int(said[2]) if said and said[2] else number + 1
+            was, number = number, int(match[1] or self._said(match[0]) or number + 1)
             if number <= was or number > LAST_ROW:
                 raise WorkbookRefused(
                     f"row {number} of {self._part} follows row {was}; open the file in Excel, repair and save it"
@@ -88,6 +87,11 @@ class Rows:
             self.numbers.append(number)
             self._starts.append(match.start())
             self._opened.append(match.end())
+
+    @staticmethod
+    def _said(tag: bytes) -> bytes | None:
+        found = _R.search(tag)
+        return found[2] if found else None
 
     def __len__(self) -> int:
         return len(self.numbers)
