@@ -17,6 +17,7 @@ from workbench.editing.package import Package
 from workbench.editing.refusals import SaveFailed, WorkbookRefused
 
 _ENDINGS = {".xlsx", ".xlsm", ".xltx", ".xltm"}
+_EXISTS = "{} exists; nothing was written, name another file or have it replaced"
 
 
 def save(
@@ -24,14 +25,15 @@ def save(
     path: Path,
     *,
     source: Path | None,
+    held: bytes | None = None,
     backup: bool = True,
     force: bool = False,
     expect: Callable[[Package], None] | None = None,
 ) -> Path | None:
     """Write ``package`` to ``path``; returns the backup of the file that was replaced, None where none was.
 
-    ``source`` is the file that the package was read from. Where that is ``path``, it must still hold what was read, and nothing is written when nothing was
-    changed; any other file is replaced only with ``force``. What was written is read back and compared with what was meant before it takes its
+    ``source`` is the file that the package was read from; ``held`` is what it held, where the package was read from something that was made of it.
+    Where ``source`` is ``path``, it must still hold what was read, and nothing is written when nothing was changed; any other file is replaced only with ``force``. What was written is read back and compared with what was meant before it takes its
     place; ``expect`` may look at it too and raise.
 
     Raises:
@@ -39,14 +41,14 @@ def save(
     """
     with _one_line(path):
         in_place = source is not None and path.exists() and source.exists() and path.samefile(source)
-        content = package.pack()
-        if in_place and content is package.raw:
+        content, before = package.pack(), package.raw if held is None else held
+        if in_place and (content is before or (held is not None and content == held)):
             return None
         _refuse_place(path, source, force=force or in_place)
         _settle(path)
         with disk.written_beside(path, content, like=path if path.exists() else source) as temporary:
             _compare(package, content, temporary, expect)
-            kept = _replace(temporary, path, package.raw if in_place else None, backup=backup)
+            kept = _replace(temporary, path, package.raw if in_place else None, backup=backup, force=force or in_place)
         disk.sync_folder(path)
         return kept
 
@@ -66,8 +68,7 @@ def swap_with_backup(path: Path, *, dry_run: bool = False) -> Path:
     """
     with _one_line(path):
         _refuse_place(path, None, force=True)
-        backup = _aside(path) if _aside(path).exists() else backup_of(path)
-        _refuse_backup(path, backup)
+        _refuse_backup(path, next((file for file in (_aside(path), backup_of(path)) if file.exists()), backup_of(path)))
         if not dry_run:
             _settle(path)
             _swap(path, backup_of(path))
@@ -106,13 +107,13 @@ def _swap(path: Path, backup: Path) -> None:
 
 def _aside(path: Path) -> Path:
     """Where the backup waits while an undo puts the file in its place."""
-    return path.with_name(f".{path.name}.undo")
+    return path.with_name(f"{path.name}.und")  # no longer than the backup's, so that where the one fits the other does
 
 
 def _settle(path: Path) -> None:
     """Clear up after processes that were killed: an undo that did not get to its end is taken back."""
     disk.remove_abandoned(backup_of(path))
-    if _aside(path).exists():
+    if os.path.exists(_aside(path)):  # noqa: PTH110  False, and no error, for a name that is too long
         _aside(path).replace(backup_of(path))
 
 
@@ -139,7 +140,7 @@ def _refuse_place(path: Path, source: Path | None, *, force: bool) -> None:
     _refuse_open(path)
     if path.exists():
         if not force:
-            raise SaveFailed(f"{path} exists; nothing was written, name another file or have it replaced")
+            raise SaveFailed(_EXISTS.format(path))
         if not path.stat().st_mode & stat.S_IWUSR or not os.access(path, os.W_OK):
             raise SaveFailed(f"{path} is read-only; nothing was written, allow writing or save to another file")
 
@@ -195,10 +196,13 @@ def _unlike(what: str) -> SaveFailed:
     return SaveFailed(f"what was written is not what was meant ({what}); nothing was changed, please report this")
 
 
-def _replace(temporary: Path, path: Path, expected: bytes | None, *, backup: bool) -> Path | None:
+def _replace(temporary: Path, path: Path, expected: bytes | None, *, backup: bool, force: bool) -> Path | None:
     """The step itself, with the file that is replaced held: still what was read, still closed, kept as the backup."""
-    if expected is None and not path.exists():
-        disk.place(temporary, path)
+    if not force or (expected is None and not path.exists()):
+        try:
+            disk.place(temporary, path)
+        except FileExistsError as problem:
+            raise SaveFailed(_EXISTS.format(path)) from problem
         return None
     with disk.held(path, expected) as unchanged:
         if not unchanged:
