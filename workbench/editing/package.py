@@ -140,8 +140,8 @@ class Package:
         return tuple(self._changes())
 
     def _changes(self) -> Iterator[PartChange]:
-        for key, now in self._now.items():
-            member = self._members.get(key)
+        for key in (*(key for key in self._members if key in self._now), *self._added):
+            now, member = self._now[key], self._members.get(key)
             if member is None:
                 yield PartChange(self._added[key], "added")
             elif now is None:

@@ -123,8 +123,10 @@ class Workbook:
         cells = self.sheet(sheet)
         own = cells.style(ref)
         self._refuse_locked(cells, ref, own)
+        cells.set(ref, CellEdit(value))
         look = style if style is not None else self._dated(value, own)
-        cells.set(ref, CellEdit(value) if look == own else CellEdit(value, look))
+        if look != own:
+            cells.set(ref, CellEdit(style=look))
 
     def _dated(self, value: Value, own: int | None) -> int | None:
         if isinstance(value, dt.datetime):
