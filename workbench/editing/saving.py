@@ -33,8 +33,8 @@ def save(
     """Write ``package`` to ``path``; returns the backup of the file that was replaced, None where none was.
 
     ``source`` is the file that the package was read from; ``held`` is what it held, where the package was read from something that was made of it.
-    Where ``source`` is ``path``, it must still hold what was read, and nothing is written when nothing was changed; any other file is replaced only with ``force``. What was written is read back and compared with what was meant before it takes its
-    place; ``expect`` may look at it too and raise.
+    Where ``source`` is ``path``, it must still hold what was read, and nothing is written when nothing was changed; any other file is replaced only with
+    ``force``. What was written is read back and compared with what was meant before it takes its place; ``expect`` may look at it too and raise.
 
     Raises:
         SaveFailed: the file is open elsewhere, has changed, is a link or read-only, or could not be written. It is as it was, and nothing is left beside it.
