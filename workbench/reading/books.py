@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 from workbench.model import Book, InputRefused, Layout, Oddity, SheetReport
@@ -18,6 +20,9 @@ from workbench.settings import Settings
 
 _IGNORE, _READ = "ignore", "read"
 _WRITTEN_BY_US = frozenset({"findings"})
+_MARK = re.compile(rb"""<(?:\w+:)?definedName\s[^>]*?name\s*=\s*["']_workbench\.(\w+)["'][^>]*>([^<]*)!""")
+"""A sheet that the workbench put into somebody's workbook: a defined name says so, whatever the tab is called."""
+_READ_BACK = frozenset({b"Suggestions"})
 
 
 def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> Book:
@@ -32,7 +37,8 @@ def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> 
     package = inspect(path, settings.limits)
     cells = read_cells(package, settings.limits)
     _check_names(path.name, [one.name for one in cells], only)
-    sheets = [_recognize(one, settings, only) for one in cells]
+    ours = _marked(package)
+    sheets = [_written_by_us(one) if one.name.casefold() in ours else _recognize(one, settings, only) for one in cells]
     if any(isinstance(sheet.found, Found) and _is_main(sheet.found) and not sheet.found.aside for sheet in sheets):
         sheets = [_put_aside(sheet, settings, only) for sheet in sheets]
     if not any(isinstance(sheet.found, Found) for sheet in sheets):
@@ -62,9 +68,20 @@ def _recognize(cells: Cells, settings: Settings, only: tuple[str, ...]) -> Sheet
     if said == _IGNORE and cells.name not in only:
         return Sheet(cells, cells.rows, frozenset(), Unread("workbench.toml says to ignore it"))
     if cells.name.casefold() in _WRITTEN_BY_US and not said and not only:
-        return Sheet(cells, cells.rows, frozenset(), Unread("it is written by the workbench"))
+        return _written_by_us(cells)
     force = Layout(said) if said in set(Layout) else None
     return recognize_sheet(cells, force)
+
+
+def _written_by_us(cells: Cells) -> Sheet:
+    return Sheet(cells, cells.rows, frozenset(), Unread("it is written by the workbench"))
+
+
+def _marked(package: Package) -> frozenset[str]:
+    """The tabs, case folded, that are marked as written by the workbench and are never data."""
+    found = _MARK.findall(package.parts.get("xl/workbook.xml", b""))
+    names = (unescape(place.decode("utf-8", "replace")) for kind, place in found if kind not in _READ_BACK)
+    return frozenset(name[1:-1].replace("''", "'").casefold() if name.startswith("'") else name.casefold() for name in names)
 
 
 def _is_main(found: Found) -> bool:
