@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.editing.disk import replace_file
 from workbench.model import OutputError
 from workbench.writing.declarations import DataSheet, Workbook
 from workbench.writing.pen import Pen, done, lists_sheet
@@ -67,17 +66,8 @@ def write_bytes(path: Path, content: bytes) -> None:
     """
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise OutputError(f"{path} is a link or no regular file; nothing was written. Name another output.")
-    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
     try:
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        replace_file(path, content)
     except OSError as problem:
         raise OutputError(f"{path} could not be written: {_why(problem)}") from problem
 
