@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from workbench.editing import formats
 from workbench.editing.package import Package
@@ -138,13 +139,18 @@ class Styles:
         changes = {"numFmtId": str(number), "applyNumberFormat": "1"}
         return self._sheet.append("cellXfs", _with(self._xf(xf), changes))
 
-    def unfilled(self, xf: int | None, fills: Container[str]) -> int | None:
-        """The format with the fill that was there before ``clone`` gave it one of these; None where its fill is none of them."""
+    def unfilled(
+        self, xf: int | None, fills: Container[str], told: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    ) -> int | None:
+        """The format with the fill that was there before ``clone`` gave it one of these; None where its fill is none of them.
+
+        ``told`` are the colours (as a ``Fill`` has them, nothing for none) that some of ``fills`` stand over, where the caller knows: LibreOffice keeps no background.
+        """
         fill = self.fill_of(xf)
         if xf is None or fill.rgb is None or fill.rgb not in fills:
             return None
         if xf not in self._before:
-            self._before[xf] = self._former(xf, fill.background)
+            self._before[xf] = self._former(xf, told.get(fill.rgb, fill.background))
         return self._before[xf]
 
     def _former(self, xf: int, background: Mapping[str, str]) -> int:
