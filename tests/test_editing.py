@@ -155,7 +155,7 @@ def test_a_prefixed_sheet_stays_prefixed():
 )
 def test_text_is_written_as_text(text, xml):
     assert (
-        edited("<sheetData/>", ("A1", text))
+        edited("<sheetData></sheetData>", ("A1", text))
         == f'<sheetData><row r="1"><c r="A1" t="inlineStr"><is>{xml}</is></c></row></sheetData>'
     )
 
