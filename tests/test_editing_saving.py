@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-import faults
+import injection
 import pytest
 import xlsxwriter
 
@@ -149,8 +149,8 @@ def test_the_temporary_file_is_nobody_elses_to_read(acme):
         seen.extend(stat.S_IMODE(file.stat().st_mode) for file in acme.parent.iterdir() if file.name.startswith("."))
         steps.fault = look
 
-    seen, steps = [], faults.Steps(acme.parent, 0, look, lasting=True)
-    with faults.watched(steps):
+    seen, steps = [], injection.Steps(acme.parent, 0, look, lasting=True)
+    with injection.watched(steps):
         save(edited(), acme, source=acme)
     assert set(seen[: seen.index(0o644)]) == {0o600}, "until it takes the mode of the file that it replaces"
 
@@ -444,7 +444,7 @@ def leaves_whole_files(work, folder):
 def places(work, folder):
     """For every step that ``work`` takes: its number, its name, and a folder prepared for it."""
     path = prepared(folder)
-    with faults.watched(faults.Steps(folder)) as steps:
+    with injection.watched(injection.Steps(folder)) as steps:
         work(path)
     assert set(steps.made) >= {"open", "os.link" if work in {saving_anew, swap_with_backup} else "os.rename", "os.remove"}
     assert work is swap_with_backup or {"write", "fsync"} <= set(steps.made)
@@ -455,13 +455,13 @@ def places(work, folder):
 
 
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
-@pytest.mark.parametrize("fault", [faults.full, faults.denied, faults.interrupt])
+@pytest.mark.parametrize("fault", [injection.full, injection.denied, injection.interrupt])
 @pytest.mark.parametrize("work", WORKS)
 def test_whatever_step_fails_files_are_whole_and_nothing_is_left_beside_them(tmp_path, work, fault, lasting):
     for at, step, path in places(work, tmp_path):
         said = None
         try:
-            with faults.watched(faults.Steps(path.parent, at, fault, lasting)):
+            with injection.watched(injection.Steps(path.parent, at, fault, lasting)):
                 work(path)
         except (SaveFailed, OSError, KeyboardInterrupt) as error:
             said = error
@@ -471,7 +471,7 @@ def test_whatever_step_fails_files_are_whole_and_nothing_is_left_beside_them(tmp
             assert [name for name in found if name.startswith(".") or name == UNSURE] == [], (at, step)
         if said is None:
             assert {name: found.get(name) for name in WORKS[work][1]} == WORKS[work][1], (at, step)
-        elif fault is faults.interrupt:
+        elif fault is injection.interrupt:
             assert isinstance(said, KeyboardInterrupt)
         else:
             assert found["acme.xlsx"] == OLD, (at, step)
@@ -483,10 +483,10 @@ def test_a_process_that_is_killed_at_any_step_leaves_whole_files_and_the_next_sa
     for at, step, path in places(work, tmp_path):
 
         def killed(path=path, at=at):
-            with faults.watched(faults.Steps(path.parent, at, faults.kill)):
+            with injection.watched(injection.Steps(path.parent, at, injection.kill)):
                 work(path)
 
-        assert faults.in_child(killed) == -9, (at, step)
+        assert injection.in_child(killed) == -9, (at, step)
         assert leaves_whole_files(work, path.parent), (at, step)
         for file in {path, path.with_name("new.xlsx") if work is saving_anew else path}:
             now = file.read_bytes() if file.exists() else OLD
