@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workbench.frameworks.ids import CellValue
 from workbench.merging.pages import Cells, Column, Page, Version, joined, normal
 
 Key = tuple[Hashable, ...]
 _MOSTLY = 0.6
 """So much of two columns or sheets must be the same for them to be one under two names."""
-_WIDESPREAD = 0.2
-"""So many rows with a key that is not theirs alone, and the key is none."""
+_WIDESPREAD, _SEVERAL = 0.2, 6
+"""So large a share of the rows, and so many, with a key that is not theirs alone, and the key is none."""
 _KEYED = 0.9
 
 
@@ -143,14 +144,14 @@ def choose_keys(base: Page, others: Sequence[tuple[Page, Mapping[int, int]]]) ->
     where the sheet is not known, the first column whose cells are unique, running numbers last.
     """
     whole = [at for at in range(len(base.columns)) if all(at in columns for _, columns in others)]
-    pages = [(base, {at: at for at in whole}), *others]
+    pages = [(page, columns) for page, columns in [(base, {at: at for at in whole}), *others] if page.table()]
     declared = base.keys or next((_mapped(page.keys, columns) for page, columns in others if page.keys), ())
     if declared and all(at in whole for at in declared):
-        if not any(_shared(base, page, columns, declared) > _WIDESPREAD for page, columns in pages):
+        if not any(_is_shared(base, page, columns, declared) for page, columns in pages):
             return declared
         wider = [(*declared, at) for at in whole if at not in declared and _identify(base, pages, (*declared, at))]
         return wider[0] if wider else declared
-    single = [at for at in whole if _identify(base, pages, (at,))]
+    single = [at for at in whole if pages and _identify(base, pages, (at,))]
     texts = [at for at in single if not _is_running(base, at)]
     return tuple((texts or single)[:1])
 
@@ -161,11 +162,11 @@ def _mapped(keys: Iterable[int], columns: Mapping[int, int]) -> tuple[int, ...]:
     return () if -1 in found else found
 
 
-def _shared(base: Page, page: Page, columns: Mapping[int, int], keys: Iterable[int]) -> float:
-    """The share of the rows with a key that is not theirs alone."""
+def _is_shared(base: Page, page: Page, columns: Mapping[int, int], keys: Iterable[int]) -> bool:
+    """Whether many rows have a key that is not theirs alone."""
     every = row_keys(base, page, columns, keys)
-    counts = Counter(every.values())
-    return sum(number for number in counts.values() if number > 1) / max(1, len(every))
+    shared = sum(number for number in Counter(every.values()).values() if number > 1)
+    return shared >= _SEVERAL and shared > _WIDESPREAD * len(every)
 
 
 def _identify(base: Page, pages: Iterable[tuple[Page, Mapping[int, int]]], keys: Sequence[int]) -> bool:
@@ -188,16 +189,16 @@ def row_keys(base: Page, page: Page, columns: Mapping[int, int], keys: Iterable[
     found: dict[int, Key] = {}
     for row in page.table() if places else ():
         cells = page.rows[row]
-        key = tuple(
-            _folded(normal(cells[at] if cells[at] is not None else page.above.get((row, at)), column)) for at, column in places
-        )
+        key = tuple(key_part(cells[at] if cells[at] is not None else page.above.get((row, at)), column) for at, column in places)
         if any(part is not None for part in key):
             found[row] = key
     return found
 
 
-def _folded(value: Hashable) -> Hashable:
-    return " ".join(value.split()).casefold() if isinstance(value, str) else value
+def key_part(value: CellValue, column: Column) -> Hashable:
+    """A key cell as keys are compared: ids by what they mean, texts without case and spacing."""
+    plain = normal(value, column)
+    return " ".join(plain.split()).casefold() if isinstance(plain, str) else plain
 
 
 def label(page: Page, row: int, keys: Iterable[int]) -> str:

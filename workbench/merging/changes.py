@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from workbench.frameworks.ids import CellValue
 from workbench.merging.aligning import Alignment, agreed, align, label, pair_pages
-from workbench.merging.pages import Calculated, Column, Content, Page, Version, cited, identical, same
+from workbench.merging.pages import Calculated, Column, Content, Page, Version, cited, identical, same, value_of
 from workbench.merging.remarks import remarks
 from workbench.model import Finding
 
@@ -171,10 +171,12 @@ def _cells(alignment: Alignment, row: int, its: int, pairs: Sequence[tuple[int, 
         if identical(before[one], after[two]):
             continue
         old, new = base.content(row, one), other.content(its, two)
+        if identical(value_of(old), value_of(new)):
+            continue
         kind = _kind(old, new, column, is_key=one in alignment.keys and row > base.head)
-        gained, lost = ids_changed(before[one], after[two], column)
+        gained, lost = ids_changed(value_of(old), value_of(new), column)
         yield Change(
-            kind, other.name, label(other, its, alignment.other_keys), name(other, two), before[one], after[two],
+            kind, other.name, label(other, its, alignment.other_keys), name(other, two), value_of(old), value_of(new),
             f"{base.columns[one].letter}{row}", f"{other.columns[two].letter}{its}", gained, lost, _formula(old, new),
         )  # fmt: skip
 

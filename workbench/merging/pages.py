@@ -70,8 +70,10 @@ class Page:
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def content(self, row: int, position: int) -> Content:
-        """What a cell holds, formulas included."""
+        """What a cell holds, formulas included; of a blank key cell what stands for it above."""
         value = self.rows[row][position]
+        if value is None and (row, position) in self.above:
+            return self.above[row, position]
         formula = self.formulas.get((row, position))
         if formula is None:
             return value
