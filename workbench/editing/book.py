@@ -20,8 +20,11 @@ ORDER = (
 )  # fmt: skip
 """The children of a workbook in the order of the schema (ISO/IEC 29500-1, 18.2.27)."""
 
-_MARK = re.compile(r"(?=[A-Za-z0-9]*[_.])[A-Za-z_][A-Za-z0-9_.]{0,254}")
+_MARK = re.compile(r"_(?!xl)[A-Za-z0-9_]+\.[A-Za-z0-9_.]+")
+"""LibreOffice shows hidden names when it saves, so that marks are known by how they are called."""
 _TRUE = {"1", "true", "on"}
+_TIE = "_companion."
+_ONE_CELL = re.compile(r"(?:'(?:[^']|'')+'|[^'!]+)!(?:\$?[A-Z]{1,3}\$?\d+|#REF!)")
 
 
 class Book:
@@ -63,6 +66,12 @@ class Book:
         """Whether sheets may not be added, removed or renamed."""
         found = self.root.child("workbookProtection")
         return found is not None and (found.get("lockStructure") or "0").lower() in _TRUE
+
+    @property
+    def is_1904(self) -> bool:
+        """Whether days are counted from 1904."""
+        found = self.root.child("workbookPr")
+        return found is not None and (found.get("date1904") or "0").lower() in _TRUE
 
     def relation_id(self, sheet: Element) -> str:
         """The relationship of a ``sheet`` element."""
@@ -119,10 +128,10 @@ def mark(package: Package, sheet: str, mark: str) -> None:
     """Mark the sheet, so that ``marked`` finds it even when somebody renames it: a hidden defined name that refers to it. A mark is on one sheet.
 
     Raises:
-        ValueError: ``mark`` is none: letters, digits, ``.`` and ``_``, one of the last two among them, so that it is no cell.
+        ValueError: ``mark`` is none: an underscore, letters and digits, with a ``.`` in between, such as ``_program.Findings``.
     """
-    if not _MARK.fullmatch(mark):
-        raise ValueError(f"{mark!r} is no mark; use letters, digits, . and _, and at least one of the last two")
+    if not _MARK.fullmatch(mark) or len(mark) > 255:
+        raise ValueError(f"{mark!r} is no mark; write it like _program.Findings")
     unmark(package, mark)
     book = Book(package)
     book.add_names([DefinedName(mark, f"{quoted(sheet)}!$A$1", is_hidden=True).xml(book.prefix)])
@@ -145,15 +154,31 @@ def unmark(package: Package, mark: str) -> None:
 
 
 def marks_of(book: Book, sheet: str) -> list[Element]:
-    """The defined names that mark the sheet: hidden, and of one cell of it, which may be gone meanwhile."""
-    wanted = ("sheet", sheet.casefold())
-    return [
-        one
-        for one in _marks(book)
-        if (one.get("hidden") or "").lower() in _TRUE
-        and re.fullmatch(r"\$?[A-Z]{1,3}\$?\d+|#REF!", one.text[one.text.find("!") + 1 :])
-        and [(kind, name.casefold()) for kind, name in mentioned(one.text)][:1] == [wanted]
-    ]
+    """The defined names that mark the sheet or tie companions to it. The one cell that a mark names may be gone meanwhile."""
+    known = [one for one in _marks(book) if _MARK.fullmatch(one.get("name") or "") and sheet.casefold() in _named(one)]
+    return [one for one in known if _ONE_CELL.fullmatch(one.text) or _is_tie(one)]
+
+
+def _is_tie(element: Element) -> bool:
+    return bool(re.fullmatch(_TIE + r"\d+", element.get("name") or ""))
+
+
+def _named(element: Element) -> list[str]:
+    """The sheets that a defined name refers to, casefolded."""
+    return [name.casefold() for kind, name in mentioned(element.text) if kind == "sheet"]
+
+
+def tie(book: Book, companion: str, sheet: str, *, after: int = 0) -> DefinedName:
+    """What says that a hidden sheet is there for another only, whatever people call the two; ``after`` so many that are not in the book yet."""
+    taken = [int((one.get("name") or "").removeprefix(_TIE)) for one in book.defined if _is_tie(one)]
+    number = max(taken, default=0) + after + 1
+    return DefinedName(f"{_TIE}{number}", f"{quoted(companion)}!$A$1,{quoted(sheet)}!$A$1", is_hidden=True)
+
+
+def companions_of(book: Book, sheet: str) -> list[str]:
+    """The hidden sheets that are there for this one only, casefolded."""
+    ties = [_named(one) for one in _marks(book) if _is_tie(one)]
+    return [one[0] for one in ties if len(one) == 2 and one[1] == sheet.casefold()]
 
 
 def _marks(book: Book) -> Iterator[Element]:

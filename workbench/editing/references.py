@@ -7,9 +7,9 @@ any other word that is no function may be a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from workbench.editing.xml import unescaped
+from workbench.editing.xml import escaped, unescaped
 
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*"|\#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|N/A))
@@ -60,6 +60,20 @@ def _sheets_of(match: re.Match[str]) -> list[str]:
         said = match["quoted"].replace("''", "'")
         return [] if "[" in said else said.split(":")
     return match["sheets"].split(":") if match["sheets"] and match["book"] in {None, "[0]"} else []
+
+
+def with_formulas(data: bytes, change: Callable[[str], str]) -> bytes:
+    """An XML part with every formula changed, whatever kind of part it is; sources of pivot tables are left alone."""
+
+    def changed(match: re.Match[bytes]) -> bytes:
+        start, end = match.span(1) if match[1] else (match.start(2) + 1, match.end(2) - 1)
+        old = unescaped(data[start:end].decode())
+        new = change(old)
+        if new == old:
+            return match[0]
+        return data[match.start() : start] + escaped(new) + data[end : match.end()]
+
+    return _FORMULA.sub(changed, data)
 
 
 def formulas(data: bytes) -> Iterator[str]:

@@ -112,7 +112,7 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
     number = next(number for number in range(1, len(taken) + 2) if f"rid{number}" not in taken)
     type_ = kind if ":" in kind else f"{STRICT if is_strict(package) else TRANSITIONAL}/{kind}"
     mode = ' TargetMode="External"' if external else ""
-    where = escaped(target if external else _relative(part, target)).decode()
+    where = escaped(target if external else relative(part, target)).decode()
     node = f'<{root.prefix}Relationship Id="rId{number}" Type="{type_}" Target="{where}"{mode}/>'
     splices = Splices(data)
     splices.append_child(root, node.encode())
@@ -120,7 +120,8 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
     return f"rId{number}"
 
 
-def _relative(part: str, target: str) -> str:
+def relative(part: str, target: str) -> str:
+    """The part ``target`` as a relationship of ``part`` names it."""
     base, path = (posixpath.join("/", name.replace("\\", "/").lstrip("/")) for name in (posixpath.dirname(part), target))
     return quote(posixpath.relpath(path, base), safe="/!$&'()*+,;=:@%")
 
@@ -148,7 +149,7 @@ def retarget(package: Package, part: str, relation: str, target: str) -> None:
     if node is None:
         raise KeyError(relation)
     splices = Splices(data)
-    splices.attribute(node, "Target", _relative(part, target))
+    splices.attribute(node, "Target", relative(part, target))
     package.splice(rels, splices.done())
 
 

@@ -5,30 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workbench.editing.book import Book, drop_calc_chain, mark, marked, marks_of, recalculate, unmark
+from workbench.editing.book import Book, companions_of, drop_calc_chain
 from workbench.editing.dialects import MAIN, STRICT, TRANSITIONAL, as_strict
 from workbench.editing.outline import outline
+from workbench.editing.ownership import Leaving, leaving, referring, refuse_excel_only, remove_parts
 from workbench.editing.package import Package, folded
 from workbench.editing.places import name as cell_name
-from workbench.editing.properties import properties, set_property
-from workbench.editing.references import formulas, mentioned
 from workbench.editing.refusals import EditRefused
-from workbench.editing.relations import declare, is_strict, relate, related, rels_name, undeclare, unrelate
+from workbench.editing.relations import declare, is_strict, relate, related, rels_name, unrelate
 from workbench.editing.values import Value, content
-from workbench.editing.xml import Element, escaped, parse
-
-__all__ = [
-    "Tab", "add_tab", "drop_calc_chain", "mark", "marked", "plain_sheet", "properties", "recalculate", "refuse_name", "remove_tab",
-    "set_property", "tab", "tabs", "unmark",
-]  # fmt: skip
+from workbench.editing.xml import Element, escaped
 
 WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _FORBIDDEN = "[]:*?/\\"
 _LONGEST = 31
-_KEPT_BY_EXCEL = {"pivotTable": "a pivot table", "slicer": "a slicer", "timeline": "a timeline", "queryTable": "a query"}
 _CALC_ID = re.compile(rb"""\si\s*=\s*["'](\d+)["']""")
 
 
@@ -140,21 +133,11 @@ def _relation_attribute(book: Book, relation: str) -> str:
 
 
 def free_part(package: Package, pattern: str) -> str:
-    """The first of ``pattern`` with 1, 2, 3… that names no part, neither now nor in the file before it was edited."""
+    """The first of ``pattern`` with 1, 2, 3… that names no part."""
     number = 1
-    while _is_taken(package, pattern.format(number)) or _is_taken(package, rels_name(pattern.format(number))):
+    while package.find(pattern.format(number)) or package.find(rels_name(pattern.format(number))):
         number += 1
     return pattern.format(number)
-
-
-def _is_taken(package: Package, part: str) -> bool:
-    if package.find(part):
-        return True
-    try:
-        package.original(part)
-    except KeyError:
-        return False
-    return True
 
 
 def plain_sheet(rows: Iterable[Sequence[Value]], *, date_style: int | None = None, date1904: bool = False) -> bytes:
@@ -184,123 +167,77 @@ def _row(number: int, row: Sequence[Value], date_style: int | None, *, date1904:
 
 
 def remove_tab(package: Package, name: str) -> None:
-    """The sheet is not there, with whatever only it used: tables, notes, drawings, its defined names and its marks.
+    """The sheet is not there, with whatever only it used: tables, notes, drawings, its defined names, its marks and its companions.
 
     Raises:
         EditRefused: there is no such sheet, it is the last visible one, others refer to it, it holds a pivot table, or the structure is protected.
     """
     book = Book(package)
     refuse_locked(book)
-    gone = tab(package, name)
-    known = _tabs(book)
-    if not any(one.state == "visible" for one in known if one != gone):
-        raise EditRefused(f"{gone.name} is the last sheet that can be seen; a workbook needs one")
-    own = own_parts(package, gone.part)
-    _refuse_referred(book, gone, known.index(gone), own)
-    _drop_calc_chain_of(book, gone)
-    remove_parts(package, own)
-    unrelate(package, book.part, gone.relation)
-    _unlist(book, known, known.index(gone))
-
-
-def _unlist(book: Book, known: tuple[Tab, ...], index: int) -> None:
-    """The workbook part without the sheet at ``index``."""
+    known = tabs(package)
+    index = known.index(tab(package, name))
     gone = known[index]
-    left = [one for one in known if one is not gone]
-    node = list(book.sheets.all("sheet"))[index]
-    book.splices.remove_children(book.sheets, [node])
-    marks = set(map(id, marks_of(book, gone.name)))
-    local = [(one, int(one.get("localSheetId") or -1)) for one in book.defined]
-    dropped = [one for one, sheet in local if sheet == index or id(one) in marks]
-    if len(dropped) < len(local):
-        for one, sheet in local:
-            if sheet > index:
-                book.splices.attribute(one, "localSheetId", str(sheet - 1))
-    book.take_names(dropped)
+    if not any(one.state == "visible" for one in known if one is not gone):
+        raise EditRefused(f"{gone.name} is the last sheet that can be seen; a workbook needs one")
+    left = leaving(book, gone.name, index, gone.part)
+    refuse_excel_only(package, gone.name, left.parts)
+    place = referring(book, left, titles(known))
+    if place:
+        raise EditRefused(f"{place} refers to sheet {gone.name}; change that first, or delete the sheet in Excel")
+    companions = companions_of(book, gone.name)
+    _take_out(book, left)
+    remove_companions(package, companions)
+
+
+def remove_companions(package: Package, companions: Iterable[str], besides: Sequence[str] = ()) -> None:
+    """These hidden sheets go with the names that refer to them, unless somebody has come to use them: the parts ``besides`` do not count."""
+    for name in companions:
+        book, known = Book(package), tabs(package)
+        index = next((place for place, one in enumerate(known) if one.name.casefold() == name.casefold()), None)
+        if index is None or known[index].state == "visible":
+            continue
+        gone = leaving(book, known[index].name, index, known[index].part, with_names=True)
+        if not referring(book, gone, titles(known), besides):
+            _take_out(book, gone)
+
+
+def titles(known: Iterable[Tab]) -> dict[str, str]:
+    """Folded part → name of its sheet."""
+    return {folded(one.part): one.name for one in known}
+
+
+def _take_out(book: Book, gone: Leaving) -> None:
+    known = _tabs(book)
+    drop_calc_chain_of(book, known[gone.index].id)
+    remove_parts(book.package, gone.parts)
+    unrelate(book.package, book.part, known[gone.index].relation)
+    book.splices.remove_children(book.sheets, [list(book.sheets.all("sheet"))[gone.index]])
+    for one in book.defined:
+        if one not in gone.names and int(one.get("localSheetId") or 0) > gone.index:
+            book.splices.attribute(one, "localSheetId", str(int(one.get("localSheetId") or 0) - 1))
+    book.take_names(gone.names)
+    visible = [place for place, one in enumerate(one for one in known if one is not known[gone.index]) if one.state == "visible"]
     for view in book.root.walk("workbookView"):
-        _look_elsewhere(book, view, left, index)
+        _look_elsewhere(book, view, visible, gone.index)
     book.flush()
 
 
-def _look_elsewhere(book: Book, view: Element, left: list[Tab], index: int) -> None:
+def _look_elsewhere(book: Book, view: Element, visible: list[int], index: int) -> None:
     """The window shows a sheet that is there and can be seen."""
-    visible = [place for place, one in enumerate(left) if one.state == "visible"]
     for attribute in ("activeTab", "firstSheet"):
-        said = view.get(attribute)
-        if said is None or not said.isdigit() or int(said) < index:
-            continue
-        shown = int(said) - 1 if int(said) > index else min(visible, key=lambda place: (abs(place - index + 0.4), place))
-        book.splices.attribute(view, attribute, str(shown))
+        said = view.get(attribute) or ""
+        old = int(said) if said.isdigit() else 0
+        nearest = min(visible, key=lambda place: abs(place - index + 0.4))
+        new = old if old < index else old - 1 if old > index else nearest
+        if new != old:
+            book.splices.attribute(view, attribute, str(new))
 
 
-def own_parts(package: Package, part: str) -> list[str]:
-    """The part and those that nothing but it leads to."""
-    others = {folded(one) for one in _reached(package, "", {folded(part)})}
-    return [one for one in (part, *_reached(package, part, set())) if folded(one) not in others]
-
-
-def _reached(package: Package, part: str, seen: set[str]) -> Iterator[str]:
-    """Every part that ``part`` leads to, and those that these lead to, none of ``seen``."""
-    for relation in related(package, part):
-        found = None if relation.external else package.find(relation.target)
-        if found and folded(found) not in seen:
-            seen.add(folded(found))
-            yield found
-            yield from _reached(package, found, seen)
-
-
-def remove_parts(package: Package, parts: Iterable[str]) -> None:
-    """The parts are not there, nor their relationships and content types; whoever leads to them is left alone."""
-    for part in parts:
-        for one in (rels_name(part), part):
-            if package.find(one):
-                package.remove(one)
-                undeclare(package, one)
-
-
-def _refuse_referred(book: Book, gone: Tab, index: int, own: list[str]) -> None:
-    kinds = {relation.kind for part in own for relation in related(book.package, part)}
-    for kind, what in _KEPT_BY_EXCEL.items():
-        if kind in kinds:
-            raise EditRefused(f"{gone.name} holds {what}; remove the sheet in Excel")
-    place = _referring(book, gone, index, own)
-    if place:
-        raise EditRefused(f"{place} refers to {gone.name}; change that first, or remove the sheet in Excel")
-
-
-def _referring(book: Book, gone: Tab, index: int, own: list[str]) -> str:
-    """Where something outside of the sheet refers to it or to a table on it; "" for nowhere."""
-    wanted = {("sheet", gone.name.casefold())} | {("name", name.casefold()) for name in table_names(book.package, own)}
-    skipped = {*map(folded, own), folded(book.part)}
-    marks = set(map(id, marks_of(book, gone.name)))
-    for one in book.defined:
-        if id(one) not in marks and one.get("localSheetId") != str(index) and _mentions(one.text, wanted):
-            return f"the defined name {one.get('name')}"
-    titles = {folded(one.part): one.name for one in _tabs(book)}
-    for part in _reached(book.package, "", set()):
-        if folded(part) not in skipped and any(_mentions(one, wanted) for one in formulas(book.package.read(part))):
-            return titles.get(folded(part), part)
-    return ""
-
-
-def _mentions(formula: str, wanted: set[tuple[str, str]]) -> bool:
-    return any((kind, name.casefold()) in wanted for kind, name in mentioned(formula))
-
-
-def table_names(package: Package, parts: Iterable[str]) -> Iterator[str]:
-    """The names of the tables among the parts, as formulas have them."""
-    for part in parts:
-        for relation in related(package, part):
-            if relation.kind == "table" and package.find(relation.target):
-                root = parse(package.read(relation.target), relation.target)
-                yield root.get("displayName") or root.get("name") or ""
-
-
-def _drop_calc_chain_of(book: Book, gone: Tab) -> None:
-    """A chain that still names cells of the sheet would be called damage."""
+def drop_calc_chain_of(book: Book, sheet: int) -> None:
+    """A chain of calculation that names cells of the sheet with that id would be called damage when they are no formulas any more."""
     for relation in related(book.package, book.part):
         if relation.kind == "calcChain" and book.package.find(relation.target):
             ids = {int(match[1]) for match in _CALC_ID.finditer(book.package.read(relation.target))}
-            if gone.id in ids:
+            if sheet in ids:
                 drop_calc_chain(book.package)
                 return
