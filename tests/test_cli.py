@@ -632,7 +632,7 @@ def test_a_name_that_does_not_exist_is_an_attribute_error():
         workbench.nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("name", ["check", "suggest", "overlap", "gap", "soa", "run", "init", "explain", "evaluate"])
+@pytest.mark.parametrize("name", ["check", "suggest", "overlap", "gap", "soa", "run", "init", "undo", "explain", "evaluate"])
 def test_every_command_is_a_function_of_the_api(name):
     assert callable(getattr(workbench, name))
     assert name in COMMANDS

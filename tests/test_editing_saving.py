@@ -1,5 +1,6 @@
 """Saving and undoing: old or new file, whole, whatever fails at whichever step, and never two people's work in one slot."""
 
+import datetime as dt
 import errno
 import io
 import os
@@ -9,10 +10,14 @@ from pathlib import Path
 import injection
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 
+import workbench
+from workbench.batch import workbooks
+from workbench.cli import workbench as command_line
 from workbench.editing import disk, saving
 from workbench.editing.package import Package
-from workbench.editing.refusals import SaveFailed
+from workbench.editing.refusals import SaveFailed, WorkbookRefused
 from workbench.editing.saving import backup_of, save, swap_with_backup
 from workbench.editing.xml import Splice
 
@@ -56,7 +61,7 @@ def there(folder):
 
 
 def refused(call, says):
-    with pytest.raises(SaveFailed, match=says) as error:
+    with pytest.raises(WorkbookRefused, match=says) as error:
         call()
     assert "\n" not in error.value.reason
 
@@ -552,3 +557,53 @@ def test_no_edit_is_lost_when_two_processes_save_the_same_workbook_again_and_aga
     text = Package(acme.read_bytes()).read(SHEET)
     assert all(b"<!--%s%d-->" % (word, number) in text for word in (b"a", b"b") for number in range(8))
     assert set(there(acme.parent)) == {"acme.xlsx", "acme.xlsx.bak"}
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+def undo(*arguments):
+    return CliRunner().invoke(command_line, ["undo", *map(str, arguments)])
+
+
+def test_the_command_puts_the_backup_back_and_says_what_it_did(acme, monkeypatch):
+    monkeypatch.chdir(acme.parent)
+    backup_of(acme).write_bytes(OLDER)
+    os.utime(backup_of(acme), (1_790_000_000, 1_790_000_000))
+    day = f"{dt.datetime.fromtimestamp(1_790_000_000):%Y-%m-%d %H:%M}"  # noqa: DTZ006  as the reader's clock shows it
+    dry = undo("acme.xlsx", "--dry-run")
+    assert (dry.exit_code, dry.stdout) == (0, f"would put acme.xlsx.bak of {day} back as acme.xlsx\n")
+    assert there(acme.parent) == {"acme.xlsx": OLD, "acme.xlsx.bak": OLDER}
+    done = undo("acme.xlsx")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == (
+        f"acme.xlsx is again the file of {day}; what it replaced is kept as acme.xlsx.bak, and undo brings it back\n"
+    )
+    assert there(acme.parent) == {"acme.xlsx": OLDER, "acme.xlsx.bak": OLD}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "says"),
+    [
+        ("other", b"", 3, "has no backup (acme.xlsx.bak beside it): there is nothing to undo"),
+        ("acme.xlsx.bak", b"half", 3, "is no whole workbook, so nothing was undone"),
+        ("~$acme.xlsx", b"\x03Kim", 4, "is open in Excel (by Kim)"),
+    ],
+)
+def test_an_undo_that_cannot_be_done_is_one_line_and_changes_nothing(acme, name, content, code, says):
+    acme.with_name(name).write_bytes(content)
+    before = there(acme.parent)
+    done = undo(acme)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (code, "", 1)
+    assert says in done.stderr
+    assert there(acme.parent) == before
+
+
+def test_an_undo_of_a_file_that_does_not_exist_is_an_input_that_is_refused(tmp_path):
+    with pytest.raises(workbench.InputRefused, match="does not exist"):
+        workbench.undo(tmp_path / "none.xlsx")
+
+
+def test_a_backup_is_no_workbook_of_its_folder(acme):
+    backup_of(acme).write_bytes(OLDER)
+    assert workbooks([acme.parent]) == [acme]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         run,
         soa,
         suggest,
+        undo,
     )
     from workbench.batch import Checked, Outcome
     from workbench.interpretation import Project
@@ -90,6 +91,7 @@ __all__ = [
     "run",
     "soa",
     "suggest",
+    "undo",
 ]
 
 _HOMES = {

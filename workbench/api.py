@@ -20,11 +20,13 @@ import pandas as pd
 from workbench import analysis, batch, matching, reading, reports, rules
 from workbench.analysis import Analysis
 from workbench.batch import Checked, Outcome, Progress
+from workbench.editing.refusals import SaveFailed, WorkbookRefused
+from workbench.editing.saving import swap_with_backup
 from workbench.frameworks import TITLES
 from workbench.frameworks.ids import canonical
 from workbench.interpretation import Project, interpret
 from workbench.lookup import framework
-from workbench.model import Figure, Finding, Framework, Suggestion, UsageError
+from workbench.model import Figure, Finding, Framework, InputRefused, OutputError, Suggestion, UsageError
 from workbench.settings import Settings
 
 Location = Path | str
@@ -210,6 +212,19 @@ def init(
         day = as_of or today()
         batch.write(path, "", reports.template(batch.configured(path, settings), day), day)
     return path
+
+
+def undo(path: Location, *, dry_run: bool = False) -> Path:
+    """Take the last change of the workbench to a workbook back: its backup is put in its place, byte for byte. Returns the backup's path.
+
+    What stood there is the backup now, so that undoing twice brings the change back. ``dry_run`` only looks whether that can be done.
+    """
+    try:
+        return swap_with_backup(Path(path), dry_run=dry_run)
+    except SaveFailed as problem:
+        raise OutputError(problem.reason) from problem
+    except WorkbookRefused as problem:
+        raise InputRefused(problem.reason) from problem
 
 
 def today() -> dt.date:

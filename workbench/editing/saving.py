@@ -64,7 +64,8 @@ def swap_with_backup(path: Path, *, dry_run: bool = False) -> Path:
     With ``dry_run`` everything is checked and nothing is done.
 
     Raises:
-        SaveFailed: there is no backup or it is no whole workbook, or the file is open elsewhere, a link, read-only or could not be written.
+        WorkbookRefused: there is no file, no backup, or none that is another whole workbook.
+        SaveFailed: the file is open elsewhere, a link or read-only, or could not be written.
     """
     with _one_line(path):
         _refuse_place(path, None, force=True)
@@ -78,18 +79,18 @@ def swap_with_backup(path: Path, *, dry_run: bool = False) -> Path:
 
 def _refuse_backup(path: Path, backup: Path) -> None:
     if not path.exists():
-        raise SaveFailed(f"{path} does not exist; where its backup does, rename that")
+        raise WorkbookRefused(f"{path} does not exist; where its backup does, rename that")
     if not backup.exists():
-        raise SaveFailed(f"{path} has no backup ({backup.name} beside it): there is nothing to undo")
+        raise WorkbookRefused(f"{path} has no backup ({backup.name} beside it): there is nothing to undo")
     if backup.is_symlink() or not backup.is_file():
-        raise SaveFailed(f"{backup} is a link or no regular file; nothing was undone")
+        raise WorkbookRefused(f"{backup} is a link or no regular file; nothing was undone")
     content = backup.read_bytes()
     try:
         Package(content)
     except WorkbookRefused as error:
-        raise SaveFailed(f"{backup} is no whole workbook, so nothing was undone: {error.reason}") from error
+        raise WorkbookRefused(f"{backup} is no whole workbook, so nothing was undone: {error.reason}") from error
     if content == path.read_bytes():
-        raise SaveFailed(f"{path} is the same as its backup: there is nothing to undo")
+        raise WorkbookRefused(f"{path} is the same as its backup: there is nothing to undo")
 
 
 def _swap(path: Path, backup: Path) -> None:
