@@ -503,7 +503,7 @@ def test_none_under_a_gap_heading_is_no_status():
     ("PBC", "Request ID | TSC ref | Control ID | PBC item | Owner | Due date | Internal status\nR-1 | CC6.1 | AC-1 | User list | IT | 2026-01-01 | Open",
      "Requests", ["id", "requirements", "text", "owner", "due", "internal_status"]),
     ("Suggestions", "Open suggestions\nControl | Suggested requirement | Score | Decision | Decided by\nAC-1 | A.5.15 | 0.7 | Accept | me", "Suggestions",
-     ["source", "target", "decision", "reviewer"]),
+     ["source", "target", "score", "decision", "reviewer"]),
 ])  # fmt: skip
 def test_registers(tab, text, declaration, names):
     found = recognize(tab, table(text))

@@ -246,9 +246,30 @@ def test_a_person_decides_from_drop_downs():
 
 def test_what_was_typed_into_an_earlier_review_is_still_there():
     said = SMALL.decisions.copy()
-    said.loc[0, ["source", "target", "decision", "relationship", "rationale", "reviewer", "date"]] = [
-        "AC-9", "CC6.3", "Defer", "subset of", "ask Kim", "Lee", dt.date(2026, 1, 2),
-    ]  # fmt: skip
+    names = [
+        "source",
+        "target",
+        "target_written",
+        "target_title",
+        "decision_written",
+        "relationship_written",
+        "rationale",
+        "reviewer",
+        "date",
+        "sheet",
+    ]
+    said.loc[0, names] = [
+        "AC-9",
+        "CC6.3",
+        "CC6.3",
+        "",
+        "Defer",
+        "subset of",
+        "ask Kim",
+        "Lee",
+        dt.date(2026, 1, 2),
+        "Suggestions",
+    ]
     sheet = named(reviewed(of=replace(SMALL, decisions=said)), "Suggestions")
     assert cells(sheet, "Decision", "Relationship", "Rationale", "Decided by", "Decided on")[:2] == [
         ("Defer", "subset of", "ask Kim", "Lee", dt.date(2026, 1, 2)),

@@ -67,8 +67,11 @@ class Project:
         exclusion, status, status_written, how, controls, policy, evidence, risk, owner, review_date, table, sheet, row.
     assessments: one row per requirement of any framework that an assessment sheet judges. Columns id, framework, status,
         status_written, how, evidence, owner, table, sheet, row.
-    evidence, policies, scope, requests, calendar, decisions: the register's declared fields as columns ("" or None when blank),
-        and table, sheet, row.
+    decisions: one row per requirement id of each row of a review sheet. Columns source (a control or requirement as the workbook has
+        it), source_title, target (canonical, "" unreadable), target_framework, target_title, target_written, decision (a Decision, or
+        ""), decision_written, relationship (ours, or ""), relationship_written, rationale, reviewer, date, score (None in a row that a
+        person added), table, sheet, row.
+    evidence, policies, scope, requests, calendar: the register's declared fields as columns ("" or None when blank), and table, sheet, row.
     profile: setting (as in ``sheets.PROFILE_SETTINGS``) → (value, sheet, cell).
     words: (kind, as written, ours) for every word of the team's own that was translated.
     """
@@ -106,7 +109,8 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "assessments": ("id", "framework", "status", "status_written", "how", "evidence", "owner", "table", "sheet", "row"),
     "decisions": (
-        "source", "target", "decision", "relationship", "rationale", "reviewer", "date", "table", "sheet", "row",
+        "source", "source_title", "target", "target_framework", "target_title", "target_written", "decision", "decision_written",
+        "relationship", "relationship_written", "rationale", "reviewer", "date", "score", "table", "sheet", "row",
     ),
 }  # fmt: skip
 """Columns of every frame of a ``Project``; the registers have their declared fields and table, sheet, row."""
@@ -673,17 +677,39 @@ def _read_references(notes: _Notes, number: int, table: Table, _known: frozenset
                 pass
 
 
-def _read_decisions(notes: _Notes, number: int, table: Table, _known: frozenset[str]) -> None:
+def _read_decisions(notes: _Notes, number: int, table: Table, known: frozenset[str]) -> None:
+    """One row for each id that a row of a review names, one for a row that names none; a person may have typed several ids, or another."""
+    spelled = {name.casefold(): name for name in sorted(known)}
+    details = _decision_details(notes, table)
     columns = (
-        _texts(table, "source"), _texts(table, "target"), _texts(table, "decision"), _texts(table, "relationship"),
-        _texts(table, "rationale"), _texts(table, "reviewer"), _column(table, "date"), table.frame.index.tolist(),
+        _texts(table, "source"), _texts(table, "source_title"), _texts(table, "target_title"), _column(table, "target"),
+        table.frame.index.tolist(),
     )  # fmt: skip
-    for source, target, decision, relationship, rationale, reviewer, date, row in zip(*columns, strict=True):
-        found = parse(target, "")
-        requirement = found[0].id if len(found) == 1 and found[0].id else target
-        notes.rows["decisions"].append(
-            (source, requirement, decision.capitalize(), relationship, rationale, reviewer, date, number, table.sheet, row)
-        )
+    for position, (source, source_title, target_title, target, row) in enumerate(zip(*columns, strict=True)):
+        end = source if source in known else spelled.get(source.casefold()) or _one_id(source) or source
+        found = [(entry.id, entry.framework) for entry in parse(target, "") if entry.id] or [("", "")]
+        for requirement, framework in dict.fromkeys(found):
+            notes.rows["decisions"].append(
+                (
+                    end, source_title, requirement, framework, target_title, text_of(target), *details[position], number,
+                    table.sheet, row,
+                )
+            )  # fmt: skip
+
+
+def _decision_details(notes: _Notes, table: Table) -> list[tuple[object, ...]]:
+    """Decision … score of each row, as the decisions frame has them."""
+    written, related = _texts(table, "decision"), _texts(table, "relationship")
+    columns = (
+        [notes.word("decision", word) for word in written], written, [notes.word("relationship", word) for word in related], related,
+        _texts(table, "rationale"), _texts(table, "reviewer"), _column(table, "date"), _column(table, "score"),
+    )  # fmt: skip
+    return list(zip(*columns, strict=True))
+
+
+def _one_id(written: str) -> str:
+    found = parse(written, "")
+    return found[0].id if len(found) == 1 else ""
 
 
 def _register(book: Book, sheet: sheets.Sheet) -> pd.DataFrame:

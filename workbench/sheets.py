@@ -281,12 +281,15 @@ SUGGESTIONS = Sheet(
     note="What the workbench suggests; a decision typed here is read back.",
     columns=(
         Column("source", "Control", Kind.ID, width=12, required=True, aliases=("control id", "source")),
-        Column("target", "Suggested requirement", Kind.ID, width=12, required=True, aliases=("target", "suggestion", "requirement", "suggested")),
-        Column("decision", "Decision", Kind.CHOICE, choices=tuple(Decision), width=12, required=True, aliases=("accept reject defer", "your decision")),
-        Column("relationship", "Relationship", Kind.CHOICE, choices=tuple(Relationship), width=16, aliases=()),
-        Column("rationale", "Rationale", width=40, aliases=("comment", "why", "note")),
-        Column("reviewer", "Decided by", width=16, aliases=("reviewer", "by")),
-        Column("date", "Decided on", Kind.DATE, width=12, aliases=("date", "on")),
+        Column("source_title", "Control name", width=20),
+        Column("target", "Suggested requirement", Kind.ID, width=12, required=True, aliases=("target", "suggestion", "requirement", "requirement id", "suggested", "suggested id")),
+        Column("target_title", "Requirement title", width=22),
+        Column("decision", "Decision", Kind.CHOICE, choices=tuple(Decision), width=12, required=True, aliases=("accept reject defer", "accept reject", "your decision", "decided", "verdict", "entscheidung", "décision", "decisión")),
+        Column("relationship", "Relationship", Kind.CHOICE, choices=tuple(Relationship), width=16, aliases=("relation", "how it relates", "beziehung")),
+        Column("rationale", "Rationale", width=40, aliases=("comment", "comments", "why", "note", "justification", "begründung")),
+        Column("reviewer", "Decided by", width=16, aliases=("reviewer", "by", "reviewed by", "who", "decider")),
+        Column("date", "Decided on", Kind.DATE, width=12, aliases=("date", "on", "when", "decision date", "reviewed on")),
+        Column("score", "Score", Kind.NUMBER, width=8, note="The sum of the signals beside it, from 0 to 1."),
     ),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workbench.model import ControlStatus, MappingStatus, Relationship
+from workbench.model import ControlStatus, Decision, MappingStatus, Relationship
 
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "relationship": {
@@ -37,6 +37,11 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         MappingStatus.ACCEPTED: ("accepted", "accept", "approved", "confirmed", "final", "yes", "valid", "agreed", "done", "complete", "active", "reviewed"),
         MappingStatus.PROPOSED: ("proposed", "suggested", "draft", "open", "pending", "review", "in review", "to review", "tbd", "new"),
         MappingStatus.REJECTED: ("rejected", "reject", "declined", "no", "invalid", "wrong", "removed", "deprecated"),
+    },
+    "decision": {
+        Decision.ACCEPT: ("accept", "accepted", "approve", "approved", "agree", "agreed", "confirm", "confirmed", "yes", "y", "ok", "okay", "annehmen", "angenommen", "akzeptiert", "ja", "accepter", "accepté", "oui", "aceptar", "aceptado", "sí"),
+        Decision.REJECT: ("reject", "rejected", "decline", "declined", "disagree", "disagreed", "refuse", "refused", "no", "n", "ablehnen", "abgelehnt", "nein", "rejeter", "rejeté", "refusé", "non", "rechazar", "rechazado"),
+        Decision.DEFER: ("defer", "deferred", "later", "postpone", "postponed", "open", "undecided", "to be decided", "tbd", "tbc", "?", "pending", "zurückgestellt", "zurückstellen", "offen", "später", "plus tard", "différé", "más tarde", "aplazado"),
     },
     "reason": {
         "LR": ("lr", "legal", "legal requirement", "regulatory", "law", "legal regulatory", "statutory"),

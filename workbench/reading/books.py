@@ -22,7 +22,7 @@ _IGNORE, _READ = "ignore", "read"
 _WRITTEN_BY_US = frozenset({"findings"})
 _MARK = re.compile(rb"""<(?:\w+:)?definedName\s[^>]*?name\s*=\s*["']_workbench\.(\w+)["'][^>]*>([^<]*)!""")
 """A sheet that the workbench put into somebody's workbook: a defined name says so, whatever the tab is called."""
-_READ_BACK = frozenset({b"Suggestions"})
+_READ_BACK = frozenset({"Suggestions", "Mapping"})
 
 
 def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> Book:
@@ -37,8 +37,8 @@ def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> 
     package = inspect(path, settings.limits)
     cells = read_cells(package, settings.limits)
     _check_names(path.name, [one.name for one in cells], only)
-    ours = _marked(package)
-    sheets = [_written_by_us(one) if one.name.casefold() in ours else _recognize(one, settings, only) for one in cells]
+    marks = _marks(package)
+    sheets = [_recognize(one, settings, only, marks.get(one.name.casefold(), "")) for one in cells]
     if any(isinstance(sheet.found, Found) and _is_main(sheet.found) and not sheet.found.aside for sheet in sheets):
         sheets = [_put_aside(sheet, settings, only) for sheet in sheets]
     if not any(isinstance(sheet.found, Found) for sheet in sheets):
@@ -60,9 +60,11 @@ def _check_names(name: str, tabs: Sequence[str], only: tuple[str, ...]) -> None:
             raise InputRefused(f"{name} has no sheet called {wanted}; it has {', '.join(tabs)}")
 
 
-def _recognize(cells: Cells, settings: Settings, only: tuple[str, ...]) -> Sheet:
-    """The sheet recognized, unless a person or its name says that it is not to be read."""
+def _recognize(cells: Cells, settings: Settings, only: tuple[str, ...], mark: str) -> Sheet:
+    """The sheet recognized, unless a person, its name or its mark says that it is not to be read."""
     said = settings.sheets.get(cells.name, "")
+    if mark and mark not in _READ_BACK:
+        return _written_by_us(cells)
     if only and cells.name not in only:
         return Sheet(cells, cells.rows, frozenset(), Unread("it is not among the sheets that were asked for"))
     if said == _IGNORE and cells.name not in only:
@@ -70,18 +72,18 @@ def _recognize(cells: Cells, settings: Settings, only: tuple[str, ...]) -> Sheet
     if cells.name.casefold() in _WRITTEN_BY_US and not said and not only:
         return _written_by_us(cells)
     force = Layout(said) if said in set(Layout) else None
-    return recognize_sheet(cells, force)
+    return recognize_sheet(cells, force, called=mark)
 
 
 def _written_by_us(cells: Cells) -> Sheet:
     return Sheet(cells, cells.rows, frozenset(), Unread("it is written by the workbench"))
 
 
-def _marked(package: Package) -> frozenset[str]:
-    """The tabs, case folded, that are marked as written by the workbench and are never data."""
+def _marks(package: Package) -> dict[str, str]:
+    """Tab, case folded → what the workbench marked it as, when it put it there."""
     found = _MARK.findall(package.parts.get("xl/workbook.xml", b""))
-    names = (unescape(place.decode("utf-8", "replace")) for kind, place in found if kind not in _READ_BACK)
-    return frozenset(name[1:-1].replace("''", "'").casefold() if name.startswith("'") else name.casefold() for name in names)
+    places = ((kind.decode(), unescape(place.decode("utf-8", "replace"))) for kind, place in found)
+    return {(name[1:-1].replace("''", "'") if name.startswith("'") else name).casefold(): kind for kind, name in places}
 
 
 def _is_main(found: Found) -> bool:

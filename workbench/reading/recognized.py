@@ -27,11 +27,11 @@ class Sheet:
         return f"{letter(self.cells.left + column)}{self.cells.top + row}"
 
 
-def recognize_sheet(cells: Cells, force: Layout | None = None) -> Sheet:
-    """The sheet with its layout decided."""
+def recognize_sheet(cells: Cells, force: Layout | None = None, *, called: str = "") -> Sheet:
+    """The sheet with its layout decided; ``called`` is what it is, where that is known better than its tab says."""
     spans = [span_of(cells, merge) for merge in cells.facts.merges]
     rows, filled = _filled_down(cells.rows, spans)
-    return Sheet(cells, rows, filled, recognize(cells.name, rows, spans, force=force))
+    return Sheet(cells, rows, filled, recognize(called or cells.name, rows, spans, force=force))
 
 
 def span_of(cells: Cells, merge: Range) -> Span:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from workbench import sheets
 from workbench.analysis import Analysis
-from workbench.frameworks import TITLES, index
-from workbench.interpretation import Project
 from workbench.model import Decision
-from workbench.reports.frames import Record, natural, records, short
+from workbench.reports.frames import Record, records, short
 from workbench.reports.provenance import document, facts, how_it_was_made
-from workbench.writing import Cell, Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook
-
-LONGEST_TEXT = 200
-_DECLARED = {column.field: column for column in sheets.SUGGESTIONS.columns}
+from workbench.reports.review import MEANINGS, earlier, review
+from workbench.writing import Chart, Column, DataSheet, Formula, Headline, Look, SummarySheet, Workbook
 
 
 def suggestions(analysis: Analysis) -> Workbook:
     """Summary, Suggestions (by control, then rank; headings as ``sheets.SUGGESTIONS``), Uncovered, How it was made."""
     about = document(analysis.project, analysis.settings)
-    proposed = _suggestions(analysis)
+    proposed = review(analysis, [replace(one, kept=False) for one in earlier(analysis.project)])
     uncovered = _uncovered(analysis)
     made = how_it_was_made(analysis, list(_MEANINGS.items()))
     return Workbook(
@@ -37,112 +32,12 @@ def suggestions(analysis: Analysis) -> Workbook:
 
 _MEANINGS = {
     "Suggestion": "Proposed by the program from the words of both texts. It is no mapping, and counts in no figure, until a person accepts it.",
-    "Score": "The sum of the signals beside it, from 0 to 1.",
-    "Confidence": "How often suggestions with such signals are right, as measured on known crosswalks; for successors of 2013 ids it is judged.",
+    "Score": MEANINGS["Score"],
+    "Confidence": MEANINGS["Confidence"],
     "Accept": "The control serves the requirement; choose the relationship and it becomes a mapping.",
     "Reject": "It does not; the pair is not suggested again.",
     "Defer": "Not decided yet; the pair is suggested again.",
 }
-
-
-# --- suggestions -----------------------------------------------------------------------------------------------------
-
-
-def _suggestions(analysis: Analysis) -> DataSheet:
-    rows = sorted(records(analysis.suggestions), key=lambda row: (natural(str(row["source"])), row["rank"]))
-    signals = sorted({name for row in rows for name in row["signals"]})
-    texts, typed = _control_texts(analysis.project), _typed(analysis.project)
-    how = "Read left to right, choose Accept, Reject or Defer, and how the control relates to the requirement; say why where it is not plain."
-    return DataSheet(
-        "Suggestions",
-        "Suggestions",
-        f"One row is one suggestion, the best of each control first. {how} The score's parts are folded away at the right."
-        if rows
-        else "There is nothing to suggest: every control lists what it seems to serve, or says too little to tell.",
-        columns=_columns(signals),
-        rows=[_row(row, signals, texts, typed) for row in rows],
-        table="tblSuggestions",
-        freeze=2,
-    )
-
-
-def _columns(signals: Sequence[str]) -> tuple[Column, ...]:
-    field = _DECLARED
-    return (
-        Column.declared(field["source"], editable=False),
-        Column("Control name", 20),
-        Column("What the control does", 36, Look.LONG, note="The beginning of its description."),
-        Column.declared(field["target"], editable=False),
-        Column("Requirement title", 22),
-        Column("What it asks for", 36, Look.LONG, note="In our own words; the standard's text is what counts."),
-        Column("Band", 10, note="The confidence as a word. Filter for the strongest first."),
-        Column("Reason", 36, Look.LONG, note="What both texts speak of."),
-        Column.declared(field["decision"], look=Look.DECISION),
-        Column.declared(field["relationship"]),
-        Column.declared(field["rationale"], look=Look.LONG),
-        Column.declared(field["reviewer"]),
-        Column.declared(field["date"]),
-        Column("Framework", 12, note="To filter by."),
-        Column("Confidence", 12, Look.PERCENT, note=_MEANINGS["Confidence"], number_format="0%"),
-        Column("Score", 8, Look.SCORE, note=_MEANINGS["Score"], outline=True),
-        *(Column(name[:1].upper() + name[1:], 11, Look.SCORE, outline=True) for name in signals),
-    )
-
-
-Typed = tuple[Cell, ...]
-"""What a person typed for a pair: decision, relationship, rationale, by whom, when."""
-
-
-def _row(
-    row: Record,
-    signals: Sequence[str],
-    texts: Mapping[str, tuple[str, str]],
-    typed: Mapping[tuple[str, str], Typed],
-) -> tuple[Cell, ...]:
-    name, description = texts.get(row["source"], (row["source_title"], ""))
-    return (
-        row["source"],
-        name or row["source_title"],
-        description,
-        row["target"],
-        row["target_title"],
-        _asks_for(row["target_framework"], row["target"]),
-        row["band"],
-        row["reason"],
-        *typed.get((row["source"], row["target"]), (row["decision"], None, None, None, None)),
-        short(row["target_framework"]),
-        row["confidence"],
-        row["score"],
-        *(row["signals"].get(name) for name in signals),
-    )
-
-
-def _typed(project: Project) -> dict[tuple[str, str], Typed]:
-    """What was typed into an earlier review, so that it is not lost when the review is made anew."""
-    fields = ("decision", "relationship", "rationale", "reviewer", "date")
-    return {(row["source"], row["target"]): tuple(row[name] for name in fields) for row in records(project.decisions)}
-
-
-def _control_texts(project: Project) -> dict[str, tuple[str, str]]:
-    """Control → name and description; of several rows with one id the first in the alphabet, so that no order of rows matters."""
-    frame = project.controls
-    columns = (frame[name].tolist() for name in ("control", "name", "description"))
-    return {control: (name, shortened(text)) for control, name, text in sorted(zip(*columns, strict=True), reverse=True)}
-
-
-@cache
-def _asks_for(framework: str, requirement: str) -> str:
-    """The beginning of a requirement's summary; "" for a framework of the team's own."""
-    known = index(framework).get(requirement) if framework in TITLES else None
-    return shortened(known.summary) if known else ""
-
-
-def shortened(text: str) -> str:
-    """The beginning of a text, whole words, with … where something is left out."""
-    flat = " ".join(text.split())
-    if len(flat) <= LONGEST_TEXT:
-        return flat
-    return flat[:LONGEST_TEXT].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 # --- requirements that nothing covers --------------------------------------------------------------------------------
@@ -194,7 +89,7 @@ def _summary(analysis: Analysis, proposed: DataSheet, uncovered: DataSheet, made
     return SummarySheet(
         f"Suggestions: {name}",
         "What each control seems to serve and does not list. For whoever knows the controls: decide a row at a time on the sheet Suggestions, "
-        "type the ids you accept into their own cells of the workbook. A copy of the sheet Suggestions in the workbook is read back: what it rejects is not proposed again.",
+        "then fold the decisions in with “workbench accept”: what was accepted goes into the workbook, what was rejected is not proposed again, and what was deferred stays.",
         facts=facts(analysis),
         headlines=tuple(_headlines(analysis, proposed, uncovered)),
         charts=tuple(_charts(records(analysis.suggestions), proposed)),
