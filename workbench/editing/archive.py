@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workbench.editing import disk
 from workbench.editing.refusals import WorkbookRefused
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
@@ -18,7 +19,6 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 _MOST_MEMBERS = 10_000
-_MOST_BYTES = (1 << 32) - (1 << 28)
 _UNICODE_NAME = 0x7075
 _CHUNK = 1 << 20
 _LARGE = 4 << 20
@@ -171,8 +171,8 @@ def _refuse_contradiction(classic: tuple[int, ...], zip64: tuple[int, ...]) -> N
 def _refuse_other_kinds(raw: bytes) -> None:
     if not raw:
         raise WorkbookRefused("the file is empty")
-    if len(raw) > _MOST_BYTES:
-        raise WorkbookRefused(f"the file has {len(raw):,} bytes; a workbook has at most {_MOST_BYTES:,}")
+    if len(raw) > disk.MOST_BYTES:
+        raise WorkbookRefused(f"the file has {len(raw):,} bytes; a workbook has at most {disk.MOST_BYTES:,}")
     if raw.startswith(_OLE):
         encrypted = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e".encode("latin-1") in raw
         raise WorkbookRefused(
@@ -222,7 +222,8 @@ def _refuse_member(name: str, flags: int, method: int) -> None:
     if flags & _ENCRYPTED:
         raise WorkbookRefused("the file is encrypted; unpack it with its password first")
     path = name.replace("\\", "/")
-    if not path or path.startswith("/") or ".." in path.split("/") or ":" in path.split("/")[0]:
+    absolute = path.startswith("/") and not path.lower().startswith("/xl/")  # as XlsxWriter calls some of its parts
+    if not path or absolute or ".." in path.split("/") or ":" in path.split("/")[0]:
         raise WorkbookRefused(f"the file has a part called {name!r}, which leads outside of it; do not trust this file")
     if any(character < " " or character == "\x7f" for character in name):
         raise WorkbookRefused(f"the file has a part called {name!r}, with control characters in the name; do not trust this file")

@@ -172,7 +172,10 @@ def _check_names(name: str, entries: list[zipfile.ZipInfo]) -> None:
     seen: set[str] = set()
     for entry in entries:
         part = entry.filename
-        if part.startswith("/") or "\\" in part or ".." in part.split("/") or re.match(r"[A-Za-z]:", part) or "\x00" in part:
+        absolute = part.startswith("/") and not part.lower().startswith(
+            "/xl/"
+        )  # XlsxWriter puts the slash in front of some of its own parts
+        if absolute or "\\" in part or ".." in part.split("/") or re.match(r"[A-Za-z]:", part) or "\x00" in part:
             raise InputRefused(f"{name} is refused: its part {part!r} has an unsafe name; {_SAVE_AGAIN}")
         if part.lower() in seen:
             raise InputRefused(f"{name} is refused: it holds the part {part} twice; {_SAVE_AGAIN}")
