@@ -73,6 +73,11 @@ def place(finding: Finding) -> str:
     return f"{sheet}!{finding.cell}"
 
 
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then in the order of the workbook."""
+    return sorted(found, key=lambda one: _ORDER[one.severity])
+
+
 # --- the tables ------------------------------------------------------------------------------------------------------
 
 
@@ -96,7 +101,7 @@ def _rows(found: Sequence[Finding], rules: DataSheet) -> list[tuple[Cell, ...]]:
     links = {row[0]: rules.link(str(row[0]), index=number) for number, row in enumerate(rules.rows)}
     return [
         (one.severity, place(one), links.get(one.rule, one.rule), one.message, one.fix, None, None, _sheet_of(one))
-        for one in sorted(found, key=lambda one: _ORDER[one.severity])
+        for one in in_order(found)
     ]
 
 
