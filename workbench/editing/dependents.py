@@ -47,6 +47,16 @@ def refer(package: Package, edited: Edited) -> bool:
     return False
 
 
+def point(package: Package, edited: Edited) -> bool:
+    """Whether any formula in a cell, or any defined name, names one of the cells by its place; a table's name does not."""
+    by_fold = {title.casefold(): areas for title, areas in edited.items()}
+    sheets = [tab for tab in tabs(package) if tab.kind == "worksheet" and package.find(tab.part)]
+    cells = any(
+        _looks_at(text, tab.name, by_fold, spread) for tab in sheets for text, spread in _formulas(package.read(tab.part))
+    )
+    return cells or any(_looks_at(text, "", by_fold, (0, 0)) for text in _defined(package).values())
+
+
 def _formulas(data: bytes) -> Iterator[tuple[str, tuple[int, int]]]:
     """The formulas of a sheet's cells, each with how far down and right it is shared."""
     root = _ROOT.search(data)
@@ -92,12 +102,18 @@ def _names(package: Package, edited: Edited) -> set[str]:
         for table in tables(package, tab.part)
         if any(_meet(table.area, one) for one in edited[tab.name.casefold()])
     }
-    part = main_part(package)
-    defined = parse(package.read(part), part).child("definedNames")
-    texts = {one.attributes.get("name", "").casefold(): one.text for one in (defined.all("definedName") if defined else ())}
+    texts = _defined(package)
     found |= {name for name, text in texts.items() if _looks_at(text, "", edited, (0, 0))}
     while more := {
         name for name, text in texts.items() if name not in found and found & {word.casefold() for _, word in mentioned(text)}
     }:
         found |= more
     return found
+
+
+def _defined(package: Package) -> dict[str, str]:
+    """What the defined names stand for, by name as folded; those of print areas and filters are no formulas that look at cells."""
+    part = main_part(package)
+    defined = parse(package.read(part), part).child("definedNames")
+    found = {one.attributes.get("name", "").casefold(): one.text for one in (defined.all("definedName") if defined else ())}
+    return {name: text for name, text in found.items() if not name.startswith("_xlnm")}

@@ -81,16 +81,12 @@ def calculated(table: SheetTable) -> dict[int, Formula]:
 
 
 def grow_down(package: Package, table: SheetTable, bottom: int) -> None:
-    """The table and its filter reach down to row ``bottom``.
+    """The table, its totals row included, reaches down to row ``bottom``, and its filter with it.
 
     Raises:
-        EditRefused: the table has a totals row, or is filled from a data connection.
+        EditRefused: the table is filled from a data connection.
     """
     refuse_growth(table)
-    if table.has_totals:
-        raise EditRefused(
-            f"table {table.name} has a totals row, and rows cannot be added below it; switch the totals row off, and on again afterwards"
-        )
     _resize(package, table, Area(table.area.top, table.area.left, bottom, table.area.right), Splices(table.data))
 
 

@@ -9,15 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.editing import book, dependents, properties, saving, sheets, tables
+from workbench.editing import book, dependents, disk, properties, saving, sheets, tables
 from workbench.editing.checking import check_package
 from workbench.editing.growth import Growth, grow
 from workbench.editing.package import Package, PartChange
 from workbench.editing.places import LAST_COLUMN, LAST_ROW, Area, area, letters, name, place
-from workbench.editing.refusals import EditRefused, WorkbookRefused
+from workbench.editing.refusals import EditRefused
 from workbench.editing.relations import first, main_part
 from workbench.editing.sheet import CellEdit, Sheet
 from workbench.editing.styles import Styles
+from workbench.editing.totals import move_totals
 from workbench.editing.values import Value, string_of_xml
 from workbench.editing.xml import parse, strings
 
@@ -148,6 +149,11 @@ class Workbook:
         cells = self.sheet(sheet)
         if cells.protection and cells.protection.get("formatCells", "1") not in {"0", "false"}:
             raise EditRefused(f"{cells.title} is protected, formats included; unprotect it in Excel (Review, Unprotect Sheet)")
+        for merge in cells.merges:
+            if merge.holds(*place(ref)) and place(ref) != (merge.top, merge.left):
+                raise EditRefused(
+                    f"{cells.title}!{ref} lies inside the merged cells {merge}; colour {name(merge.top, merge.left)}"
+                )
         cells.set(ref, CellEdit(style=self.styles.clone(cells.style(ref) or 0, fill=fill)))
 
     def set_style(self, sheet: str, ref: str, style: int | None) -> None:
@@ -187,26 +193,37 @@ class Workbook:
         """
         cells = self.sheet(sheet)
         self._flush_cells()
-        last = cells.rows.last_filled if below is None else below
-        new = range(last + 1, last + 1 + len(rows))
         placed = [{place(f"{letter}1")[1]: value for letter, value in _by_letter(row).items()} for row in rows]
         columns = {column for row in placed for column, value in row.items() if value is not None}
+        last = cells.rows.last_filled if below is None else below
         if not columns:
             return range(last + 1, last + 1)
-        self._refuse_rows(cells, new, columns)
-        self._grow_down(cells, last, new[-1], columns)
+        totals = next(
+            (table for table in self._tables_at(cells, columns) if table.has_totals and table.area.bottom == last), None
+        )
+        last -= totals is not None
+        new = range(last + 1, last + 1 + len(rows))
+        self._refuse_rows(cells, new, columns, totals)
         formulas = {
             column: text for table in self._tables_at(cells, columns) for column, text in tables.calculated(table).items()
         }
+        self._grow_down(cells, last, new[-1], columns)
         for number, row in zip(new, placed, strict=True):
             self._fill_row(cells, last, number, {**formulas, **row})
         return new
 
-    def _refuse_rows(self, cells: Sheet, new: range, columns: set[int]) -> None:
+    def _refuse_rows(self, cells: Sheet, new: range, columns: set[int], totals: tables.SheetTable | None) -> None:
         if cells.protection:
             raise EditRefused(f"{cells.title} is protected; to add rows, unprotect it in Excel (Review, Unprotect Sheet)")
         if new[-1] > LAST_ROW or max(columns) > LAST_COLUMN:
             raise EditRefused(f"{cells.title} has no room for {len(new):,} more rows")
+        for table in self._tables_at(cells, columns):
+            if table.has_totals and table.area.bottom in new and (totals is None or table.part != totals.part):
+                raise EditRefused(f"the rows would run into the totals row of table {table.name}; add them in Excel")
+            if table.area.top <= new[0] - 1 <= table.area.bottom:
+                tables.refuse_growth(table)
+        if totals:
+            move_totals(self.package, cells, totals, len(new))
         for number in new:
             row = cells.rows.get(number)
             if row and cells.rows.last_column(row, filled=True):
@@ -215,9 +232,8 @@ class Workbook:
     def _grow_down(self, cells: Sheet, last: int, bottom: int, columns: set[int]) -> None:
         top = self._heading_row(cells)
         for table in self._tables_at(cells, columns):
-            data_bottom = table.area.bottom - table.has_totals
-            if table.area.top <= last <= table.area.bottom and data_bottom < bottom:
-                tables.grow_down(self.package, table, bottom)
+            if table.area.top <= last <= table.area.bottom - table.has_totals < bottom:
+                tables.grow_down(self.package, table, bottom + table.has_totals)
         index = [tab.part for tab in sheets.tabs(self.package)].index(cells.part)
         grow(self.package, self._tab(cells.title), index, Growth(top, last, 0, bottom, 0))
         cells.refresh()
@@ -293,27 +309,30 @@ class Workbook:
         return next((number for number, count in counted if count and count * 2 >= fullest), 1)
 
     def add_sheet(self, sheet: str, rows: Sequence[Sequence[Value]], *, mark: str = "") -> None:
-        """A plain sheet after all others. By ``mark`` (letters, digits, ``.``) it is found again whatever people call it.
+        """A plain sheet after all others. By ``mark``, such as ``_program.Findings``, it is found again whatever people call it.
 
         Raises:
             EditRefused: the name is taken or none that Excel accepts, or the workbook's structure is protected.
         """
         self._flush()
-        sheets.add_tab(self.package, sheet, sheets.plain_sheet(rows))
+        content = sheets.plain_sheet(rows, look=lambda day: self._dated(day, None), date1904=self.date1904)
+        sheets.add_tab(self.package, sheet, content)
         if mark:
             book.mark(self.package, sheet, mark)
 
     def graft_sheet(self, content: bytes, sheet: str, *, mark: str = "", source: str | None = None) -> None:
-        """A sheet of another workbook that XlsxWriter wrote, with its whole look, as ``sheet``; it takes the place of the sheet with the same mark."""
+        """A sheet of another workbook that XlsxWriter wrote, with its whole look, as ``sheet``.
+
+        Where a sheet has the same mark already, it takes the place of that one, and the name that people gave it.
+
+        Raises:
+            EditRefused: see ``workbench.editing.grafting``.
+        """
         self._flush()
         old = self.marked(mark) if mark else None
-        if mark and old:
-            book.unmark(self.package, mark)
-        from workbench.editing import grafting
-
         grafting.graft(self.package, content, sheet, source=source, replaces=old)
         self._forget()
-        if mark:
+        if mark and old is None:
             book.mark(self.package, sheet, mark)
 
     def remove_sheet(self, sheet: str) -> None:
@@ -411,8 +430,4 @@ def open_workbook(path: Path | str | bytes) -> Workbook:
     if isinstance(path, bytes):
         return Workbook(path)
     where = Path(path)
-    try:
-        raw = where.read_bytes()
-    except OSError as problem:
-        raise WorkbookRefused(f"{where} cannot be read: {problem.strerror or problem}") from problem
-    return Workbook(raw, where)
+    return Workbook(disk.read_file(where), where)
