@@ -89,17 +89,17 @@ class Archive:
         _refuse_other_kinds(raw)
         self._end = _find_end(raw)
         self._closing = raw[self._end :]
-        disk, first_disk, here, count, size, offset = struct.unpack_from("<HHHHII", raw, self._end + 4)
+        volume, first_volume, here, count, size, offset = struct.unpack_from("<HHHHII", raw, self._end + 4)
         self._end64 = self._find_end64()
         if self._end64 is not None:
             classic = here, count, size, offset
-            disk, first_disk, here, count, size, offset = struct.unpack_from("<IIQQQQ", raw, self._end64 + 16)
+            volume, first_volume, here, count, size, offset = struct.unpack_from("<IIQQQQ", raw, self._end64 + 16)
             _refuse_contradiction(classic, (here, count, size, offset))
         self._directory = offset
         if count > _MOST_MEMBERS:
             raise WorkbookRefused(f"the file has {count:,} parts; a workbook has at most {_MOST_MEMBERS:,}")
         stop = self._end if self._end64 is None else self._end64
-        if disk or first_disk or here != count or offset + size != stop:
+        if volume or first_volume or here != count or offset + size != stop:
             raise WorkbookRefused(_DAMAGED.format("its directory is not where it should be"))
         self.members = tuple(_members(raw, list(_records(raw, offset, count, stop)), offset))
         self.first = min((member.start for member in self.members), default=offset)

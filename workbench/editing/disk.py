@@ -14,18 +14,45 @@ import errno
 import os
 import re
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from workbench.editing.refusals import WorkbookRefused
+
 if sys.platform != "win32":
     import fcntl
 
+MOST_BYTES = 1 << 30
+"""A file that is larger is no workbook, and is not read."""
 _CHUNK = 1 << 20
 _ON_WINDOWS = sys.platform == "win32"
 """Where a file that is open can be neither moved nor replaced."""
+
+
+def read_file(path: Path) -> bytes:
+    """What the file holds.
+
+    Raises:
+        WorkbookRefused: nothing is there, or no regular file, or one that is too large or may not be read.
+    """
+    try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise WorkbookRefused(f"{path} is a folder, not a workbook; name a file in it")
+        if not stat.S_ISREG(found.st_mode):
+            raise WorkbookRefused(f"{path} is no regular file")
+        if found.st_size > MOST_BYTES:
+            raise WorkbookRefused(f"{path} has {found.st_size:,} bytes; a workbook has at most {MOST_BYTES:,}")
+        return path.read_bytes()
+    except FileNotFoundError as problem:
+        raise WorkbookRefused(f"{path} does not exist; check the name") from problem
+    except (OSError, ValueError) as problem:
+        said = problem.strerror if isinstance(problem, OSError) else problem
+        raise WorkbookRefused(f"{path} cannot be read ({said}); check that you may open it") from problem
 
 
 def replace_file(path: Path, content: bytes) -> None:
