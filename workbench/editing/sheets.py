@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.editing.book import Book, companions_of, drop_calc_chain
@@ -140,26 +140,29 @@ def free_part(package: Package, pattern: str) -> str:
     return pattern.format(number)
 
 
-def plain_sheet(rows: Iterable[Sequence[Value]], *, date_style: int | None = None, date1904: bool = False) -> bytes:
-    """A worksheet that holds these rows from A1, without any look; None is blank. ``date_style`` is the cell format of dates.
+def plain_sheet(
+    rows: Iterable[Sequence[Value]], *, look: Callable[[dt.date], int | None] = lambda _: None, date1904: bool = False
+) -> bytes:
+    """A worksheet that holds these rows from A1, without any look; None is blank. ``look`` is the cell format of a date.
 
     Raises:
         EditRefused: a value that no cell can hold.
     """
-    lines = "".join(_row(number, row, date_style, date1904=date1904) for number, row in enumerate(rows, 1))
+    lines = "".join(_row(number, row, look, date1904=date1904) for number, row in enumerate(rows, 1))
     data = f"<sheetData>{lines}</sheetData>" if lines else "<sheetData/>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<worksheet xmlns="{MAIN}">{data}</worksheet>'.encode()
 
 
-def _row(number: int, row: Sequence[Value], date_style: int | None, *, date1904: bool) -> str:
+def _row(number: int, row: Sequence[Value], look: Callable[[dt.date], int | None], *, date1904: bool) -> str:
     cells = []
     for column, value in enumerate(row, 1):
         if value is None:
             continue
         kind, inner = content(value, date1904=date1904)
-        style = f' s="{date_style}"' if date_style and isinstance(value, dt.date) else ""
-        cells.append(f'<c r="{cell_name(number, column)}"{style}' + (f' t="{kind}"' if kind else "") + f">{inner}</c>")
+        format_ = look(value) if isinstance(value, dt.date) else None
+        attributes = (f' s="{format_}"' if format_ else "") + (f' t="{kind}"' if kind else "")
+        cells.append(f'<c r="{cell_name(number, column)}"{attributes}>{inner}</c>')
     return f'<row r="{number}">{"".join(cells)}</row>' if cells else ""
 
 
