@@ -319,15 +319,13 @@ def test_a_record_that_does_not_hold_any_more_is_not_believed():
         assert Styles(book).unfilled(variant, {OURS}) == 1
 
 
-def test_a_word_is_kept_with_a_variant():
-    book = package()
-    styles = Styles(book)
-    variants = [styles.clone(2, fill=OURS, word=word) for word in ("", "new", "0", "new")]
-    assert variants == [7, 8, 9, 8]
-    styles.flush()
-    again = Styles(Package(book.pack()))
-    assert [again.word_of(xf) for xf in (None, 2, *variants)] == ["", "", "", "new", "0", "new"]
-    assert [again.unfilled(xf, {OURS}) for xf in variants] == [2, 2, 2, 2]
+def test_what_a_colour_stands_over_can_be_told_where_no_background_does():
+    """LibreOffice keeps no background."""
+    fills = solid(f'rgb="FF{OURS}"') + solid('rgb="FFFBE6C8"') + solid('theme="5"')
+    made = "".join(f'<xf numFmtId="0" fontId="0" fillId="{fill}" borderId="0"/>' for fill in (2, 3, 4))
+    styles = Styles(package(sheet_with(made, fills=fills)))
+    told = {OURS: {"theme": "5"}, "FBE6C8": {}}
+    assert [styles.unfilled(xf, {OURS, "FBE6C8"}, told) for xf in (1, 2, 3)] == [3, 0, None]
 
 
 # --- what is not used goes -------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from workbench.editing import formats
 from workbench.editing.package import Package
 from workbench.editing.relations import main_part, related
-from workbench.editing.stylesheet import DEFAULT_FORMAT, ITEMS, Stylesheet, Variant
+from workbench.editing.stylesheet import DEFAULT_FORMAT, ITEMS, Stylesheet
 from workbench.editing.xml import Element, Splices, attributes_of, escaped, parse, spliced
 
 _NONE: Mapping[str, str] = {"indexed": "64"}
@@ -59,7 +59,7 @@ class Styles:
 
     def _forget(self) -> None:
         """What was found out about formats; they never change but by ``shed``."""
-        self._known: dict[tuple[int, str | None, str | None, str], int] = {}
+        self._known: dict[tuple[int, str | None, str | None], int] = {}
         self._before: dict[int, int] = {}
         self._locked: dict[int, bool] = {}
         self._fills: list[Fill] = []
@@ -96,15 +96,13 @@ class Styles:
 
     # --- variants ----------------------------------------------------------------------------------------------------
 
-    def clone(self, xf: int | None, *, fill: str | None = None, number_format: str | None = None, word: str = "") -> int:
+    def clone(self, xf: int | None, *, fill: str | None = None, number_format: str | None = None) -> int:
         """The format that is ``xf`` but for its fill (solid, ``RRGGBB``) or number format (a code). Equal requests give the same one.
-
-        ``word`` is kept with a variant that has a fill (see ``word_of``); variants with different words are different ones.
 
         Raises:
             EditRefused: the workbook has as many formats as Excel can hold.
         """
-        request = (xf or 0, fill, number_format, word)
+        request = (xf or 0, fill, number_format)
         if request not in self._known:
             changes = {} if fill is None else {"fillId": str(self._new_fill(xf, fill)), "applyFill": "1"}
             if number_format is not None:
@@ -113,16 +111,16 @@ class Styles:
             if fill is None:
                 self._known[request] = self._sheet.append("cellXfs", item)
             else:
-                self._known[request] = self._variant(item, Variant(xf or 0, word))
+                self._known[request] = self._variant(item, xf or 0)
         return self._known[request]
 
-    def _variant(self, item: bytes, variant: Variant) -> int:
-        """The format with these bytes that is recorded as that variant. Formats that differ only in what the variant changes keep variants of their own."""
+    def _variant(self, item: bytes, of: int) -> int:
+        """The format with these bytes that is recorded as a variant of ``of``. Formats that differ only in what the variant changes keep variants of their own."""
         items, recorded = self._sheet.items("cellXfs"), self._sheet.variants
-        known = next((index for index, one in recorded.items() if one == variant and items[index : index + 1] == [item]), None)
+        known = next((index for index, one in recorded.items() if one == of and items[index : index + 1] == [item]), None)
         if known is None:
             known = self._sheet.append("cellXfs", item, anew=True)
-            recorded[known] = variant
+            recorded[known] = of
         return known
 
     def date(self, xf: int | None) -> int:
@@ -155,16 +153,11 @@ class Styles:
 
     def _former(self, xf: int, background: Mapping[str, str]) -> int:
         recorded = self._sheet.variants.get(xf)
-        if recorded and self._is_of(xf, recorded.of):
-            return recorded.of
+        if recorded is not None and self._is_of(xf, recorded):
+            return recorded
         fills = self._looking_like(background)
         found = next((one for one in self._same_but_fill(xf) if _number(self._attributes(one), "fillId") in fills), None)
         return self._sheet.append("cellXfs", _with(self._xf(xf), {"fillId": str(fills[0])})) if found is None else found
-
-    def word_of(self, xf: int | None) -> str:
-        """The word given to ``clone``, while the record of it is there; else nothing."""
-        recorded = self._sheet.variants.get(xf or 0)
-        return recorded.word if recorded and self._is_of(xf or 0, recorded.of) else ""
 
     def flush(self) -> None:
         """Put what is new into the package."""

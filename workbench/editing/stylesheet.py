@@ -47,14 +47,6 @@ def _minimal(*, strict: bool) -> bytes:
     return f'{head}<styleSheet xmlns="{MAIN_STRICT if strict else MAIN}">{body}</styleSheet>'.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """Of which format another is a variant, and a word of whoever made it."""
-
-    of: int
-    word: str = ""
-
-
 @dataclass(slots=True)
 class _List:
     """``items`` as written; the first ``known`` of them are in the part."""
@@ -192,26 +184,19 @@ class Stylesheet:
         list_ = self.root.child("extLst")
         return next((one for one in list_.all("ext") if one.get("uri") == _RECORD), None) if list_ else None
 
-    def _recorded(self) -> tuple[dict[str, str] | None, dict[int, Variant]]:
+    def _recorded(self) -> tuple[dict[str, str] | None, dict[int, int]]:
         record = self._extension
         if record is None:
             return None, {}
         before = next((dict(one.attributes) for one in record.children if one.name == "before"), None)
         said = [one.attributes for one in record.children if one.name == "variant"]
-        variants = {
-            int(one["xf"]): Variant(int(one["of"]), one.get("word", ""))
-            for one in said
-            if one.get("xf", "").isdigit() and one.get("of", "").isdigit()
-        }
+        numbers = [(one.get("xf", ""), one.get("of", "")) for one in said]
+        variants = {int(xf): int(of) for xf, of in numbers if xf.isdigit() and of.isdigit()}
         return before, variants
 
-    def _record(self, before: Mapping[str, str], variants: Mapping[int, Variant]) -> bytes:
+    def _record(self, before: Mapping[str, str], variants: Mapping[int, int]) -> bytes:
         lengths = b"".join(_attribute(name, value) for name, value in before.items())
-        told = b"".join(
-            b"<e:variant" + _attribute("xf", str(xf)) + _attribute("of", str(one.of))
-            + (_attribute("word", one.word) if one.word else b"") + b"/>"
-            for xf, one in sorted(variants.items())
-        )  # fmt: skip
+        told = b"".join(f'<e:variant xf="{xf}" of="{of}"/>'.encode() for xf, of in sorted(variants.items()))
         head = self.spelled("<ext") + _attribute("uri", _RECORD) + _attribute("xmlns:e", _RECORD_SPACE) + b">"
         return head + b"<e:before" + lengths + b"/>" + told + self.spelled("</ext>")
 
@@ -241,7 +226,7 @@ class Stylesheet:
             if kept[name] < one.known:
                 self._cut(splices, name, kept[name], before)
         if any(kept[name] > _length(before, name) for name in ITEMS):
-            variants = {xf: one for xf, one in self.variants.items() if xf < kept["cellXfs"]}
+            variants = {xf: of for xf, of in self.variants.items() if xf < kept["cellXfs"]}
             self._put_record(splices, {}, self._record(before, variants))
         elif before.get("made"):
             self._unmake()
