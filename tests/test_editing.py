@@ -174,7 +174,7 @@ def test_python_calamine_reads_the_text_back(text):
 @pytest.mark.parametrize(
     ("sheet", "ref", "value", "reason"),
     [
-        ('<sheetData/><mergeCells><mergeCell ref="A1:B2"/></mergeCells>', "B2", 1, "Data!B2 lies inside the merged cells A1:B2; write to A1"),
+        ('<sheetData/><mergeCells><mergeCell ref="A1:B2"/></mergeCells>', "B2", 1, "Data!B2 lies inside the merged cells A1:B2; use A1"),
         ('<sheetData/><sheetProtection sheet="1"/>', "B2", 1, "Data!B2 is locked, and the sheet is protected; unprotect it in Excel (Review, Unprotect Sheet)"),
         (
             '<sheetData><row r="1"><c r="A1"><f t="shared" ref="A1:A9" si="0">B1</f></c></row></sheetData>',

@@ -122,8 +122,8 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
 
 def relative(part: str, target: str) -> str:
     """The part ``target`` as a relationship of ``part`` names it."""
-    base, path = (posixpath.join("/", name.replace("\\", "/").lstrip("/")) for name in (posixpath.dirname(part), target))
-    return quote(posixpath.relpath(path, base), safe="/!$&'()*+,;=:@%")
+    here, path = (posixpath.join("/", name.replace("\\", "/").lstrip("/")) for name in (part, target))
+    return quote(posixpath.relpath(path, posixpath.dirname(here)), safe="/!$&'()*+,;=:@%")
 
 
 def unrelate(package: Package, part: str, relation: str) -> None:

@@ -173,12 +173,14 @@ class Sheet:
         """As ``set``, for a cell right of all others, where nothing can be in the way."""
         self.edits.setdefault(number, {})[column] = edit
 
-    def _refuse_unsafe(self, ref: str, number: int, column: int) -> None:
+    def refuse_covered(self, ref: str) -> None:
+        """Raises EditRefused where the cell is covered by the first of a merged range."""
         for merge in self.merges:
-            if merge.holds(number, column) and (number, column) != (merge.top, merge.left):
-                raise EditRefused(
-                    f"{self.title}!{ref} lies inside the merged cells {merge}; write to {name(merge.top, merge.left)}"
-                )
+            if merge.holds(*place(ref)) and place(ref) != (merge.top, merge.left):
+                raise EditRefused(f"{self.title}!{ref} lies inside the merged cells {merge}; use {name(merge.top, merge.left)}")
+
+    def _refuse_unsafe(self, ref: str, number: int, column: int) -> None:
+        self.refuse_covered(ref)
         for range_, what in self._arrays:
             if range_.holds(number, column):
                 raise EditRefused(f"{self.title}!{ref} belongs to {what} over {range_}; change that in Excel")

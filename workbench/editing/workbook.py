@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from workbench.editing import book, dependents, disk, properties, saving, sheets, tables
+from workbench.editing import book, dependents, disk, grafting, properties, saving, sheets, tables
 from workbench.editing.checking import check_package
 from workbench.editing.growth import Growth, grow
+from workbench.editing.notes import Notes
 from workbench.editing.package import Package, PartChange
 from workbench.editing.places import LAST_COLUMN, LAST_ROW, Area, area, letters, name, place
 from workbench.editing.refusals import EditRefused
@@ -21,9 +21,6 @@ from workbench.editing.styles import Styles
 from workbench.editing.totals import move_totals
 from workbench.editing.values import Value, string_of_xml
 from workbench.editing.xml import parse, strings
-
-if TYPE_CHECKING:
-    from workbench.editing.notes import Notes
 
 AUTHOR = "Workbook editor"
 _HEADING_ROWS = 30
@@ -149,11 +146,7 @@ class Workbook:
         cells = self.sheet(sheet)
         if cells.protection and cells.protection.get("formatCells", "1") not in {"0", "false"}:
             raise EditRefused(f"{cells.title} is protected, formats included; unprotect it in Excel (Review, Unprotect Sheet)")
-        for merge in cells.merges:
-            if merge.holds(*place(ref)) and place(ref) != (merge.top, merge.left):
-                raise EditRefused(
-                    f"{cells.title}!{ref} lies inside the merged cells {merge}; colour {name(merge.top, merge.left)}"
-                )
+        cells.refuse_covered(ref)
         cells.set(ref, CellEdit(style=self.styles.clone(cells.style(ref) or 0, fill=fill)))
 
     def set_style(self, sheet: str, ref: str, style: int | None) -> None:
@@ -162,8 +155,6 @@ class Workbook:
 
     def notes(self, sheet: str) -> Notes:
         """The notes of the sheet."""
-        from workbench.editing.notes import Notes
-
         tab = self._tab(sheet)
         if tab.part not in self._notes:
             self._notes[tab.part] = Notes(self.package, tab.part)
@@ -178,6 +169,7 @@ class Workbook:
         cells = self.sheet(sheet)
         if cells.protection.get("objects", "0") in {"1", "true"}:
             raise EditRefused(f"{cells.title} is protected, notes included; unprotect it in Excel (Review, Unprotect Sheet)")
+        cells.refuse_covered(ref)
         self.notes(sheet).add(name(*place(ref)), text, author)
 
     def append_rows(
