@@ -27,7 +27,8 @@ from workbench.editing.sheets import (
     tabs,
 )
 from workbench.editing.styles import Styles
-from workbench.editing.transplanting import Terms, blocks, days_between, sheet_xml, table_xml, vml_xml
+from workbench.editing.transplanting import Terms, days_between, sheet_xml, table_xml, vml_xml
+from workbench.editing.vml import blocks
 from workbench.editing.xml import Splices, parse, spliced
 
 _LONGEST = 31

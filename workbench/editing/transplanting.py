@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.editing.outline import outline
 from workbench.editing.references import mentioned, renamed, with_formulas
+from workbench.editing.vml import SHAPES_PER_BLOCK, blocks
 from workbench.editing.xml import Element, Splices, parse, spliced
 
 _CELL = re.compile(rb"""<(row|c) r="(\w+)"((?: [\w:]+="[^"]*")*)(/?)>(?:<v>([^<]*)</v>)?""")
@@ -19,7 +20,6 @@ _INNER = re.compile(rb"<si[^>]*?(?:/>|>(.*)</si>)", re.DOTALL)
 _DAYS_1904 = 1462
 _SHAPE = re.compile(rb"(_x0000_s)(\d+)")
 _IDMAP = re.compile(rb"""(<o:idmap\b[^>]*?\bdata\s*=\s*["'])([^"']*)""")
-_SHAPES_PER_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +163,13 @@ def table_xml(data: bytes, part: str, terms: Terms, number: int) -> bytes:
     return with_formulas(spliced(data, splices.done()), terms.formula)
 
 
-def blocks(data: bytes) -> list[int]:
-    """The blocks of shape numbers that a VML drawing says are its own."""
-    return [int(word) for match in _IDMAP.finditer(data) for word in re.findall(rb"\d+", match[2])]
-
-
 def vml_xml(data: bytes, first: int) -> bytes:
     """A VML drawing whose blocks of shape numbers begin with block ``first``."""
     own = blocks(data)
     shift = first - min(own, default=first)
-    if not shift:
-        return data
 
     def shape(match: re.Match[bytes]) -> bytes:
-        number = int(match[2])
-        return match[1] + str(number + shift * _SHAPES_PER_BLOCK if number // _SHAPES_PER_BLOCK in own else number).encode()
+        return match[1] + str(int(match[2]) + shift * SHAPES_PER_BLOCK).encode()
 
     def owned(match: re.Match[bytes]) -> bytes:
         return match[1] + ",".join(str(int(word) + shift) for word in re.findall(rb"\d+", match[2])).encode()

@@ -30,7 +30,7 @@ _SHAPE = (
     '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill>'
     "<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
-_PER_BLOCK = 1024
+SHAPES_PER_BLOCK = 1024
 """Numbers of shapes come in blocks of so many, and a drawing says which blocks are its own."""
 _QUOTED = rb"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 _ROOT = re.compile(rb"<xml(?=[\s/>])" + _QUOTED + rb">")
@@ -58,7 +58,7 @@ def new_drawing(block: int) -> bytes:
 
 def blocks(data: bytes) -> set[int]:
     """The blocks whose numbers the drawing has or may give to shapes."""
-    return {*_declared(data), *(number // _PER_BLOCK for number in _used(data))}
+    return {*_declared(data), *(number // SHAPES_PER_BLOCK for number in _used(data))}
 
 
 def has_shapes(data: bytes) -> bool:
@@ -86,7 +86,7 @@ def with_boxes(data: bytes, boxes: Sequence[Box], fresh: int) -> list[Splice]:
     )
     splices = Splices(data)
     splices.insert(end.start(), (type_ + "".join(shapes)).encode())
-    _declare(splices, [*declared, *sorted({number // _PER_BLOCK for number in numbers} - set(declared))])
+    _declare(splices, [*declared, *sorted({number // SHAPES_PER_BLOCK for number in numbers} - set(declared))])
     return splices.done()
 
 
@@ -147,8 +147,8 @@ def _declared(data: bytes) -> list[int]:
 
 def _free(used: Container[int], own: Iterable[int], fresh: int) -> Iterator[int]:
     for block in itertools.chain(own, itertools.count(fresh)):
-        first = block * _PER_BLOCK
-        yield from (number for number in range(first + 1, first + _PER_BLOCK) if number not in used)
+        first = block * SHAPES_PER_BLOCK
+        yield from (number for number in range(first + 1, first + SHAPES_PER_BLOCK) if number not in used)
 
 
 def _declare(splices: Splices, wanted: list[int]) -> None:
@@ -161,7 +161,7 @@ def _declare(splices: Splices, wanted: list[int]) -> None:
 def _undeclare(splices: Splices, gone: bytes, left: bytes) -> None:
     """Blocks at the end of the list that only the boxes used which are gone; the first always stays."""
     declared = _declared(splices.data)
-    freed = {number // _PER_BLOCK for number in _used(gone)} - {number // _PER_BLOCK for number in _used(left)}
+    freed = {number // SHAPES_PER_BLOCK for number in _used(gone)} - {number // SHAPES_PER_BLOCK for number in _used(left)}
     while len(declared) > 1 and declared[-1] in freed:
         declared.pop()
     _declare(splices, declared)
