@@ -170,7 +170,7 @@ class Sheet:
         )
 
     def place_new(self, number: int, column: int, edit: CellEdit) -> None:
-        """As ``set``, for a cell right of all others, where nothing can be in the way."""
+        """As ``set``, for a cell that the sheet does not write, outside of merges and formulas over several cells, and a value that Excel can hold."""
         self.edits.setdefault(number, {})[column] = edit
 
     def refuse_covered(self, ref: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.editing.refusals import EditRefused
@@ -65,6 +66,13 @@ def content(value: Value, prefix: str = "", *, date1904: bool = False) -> tuple[
     if isinstance(value, dt.date):
         return "", _v(_number(serial(value, date1904=date1904)), prefix)
     return "", _v(_number(value), prefix)
+
+
+def refuse_values(values: Iterable[Value]) -> None:
+    """Raises EditRefused where Excel cannot hold one of them."""
+    for value in values:
+        if not isinstance(value, str) or len(value) > LONGEST_TEXT // 2:
+            content(value)
 
 
 def _v(text: str, prefix: str) -> str:

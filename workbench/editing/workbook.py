@@ -16,10 +16,10 @@ from workbench.editing.package import Package, PartChange
 from workbench.editing.places import LAST_COLUMN, LAST_ROW, Area, area, letters, name, place
 from workbench.editing.refusals import EditRefused
 from workbench.editing.relations import first, main_part
-from workbench.editing.sheet import CellEdit, Sheet
+from workbench.editing.sheet import KEEP, CellEdit, Sheet
 from workbench.editing.styles import Styles
 from workbench.editing.totals import move_totals
-from workbench.editing.values import Value, string_of_xml
+from workbench.editing.values import Value, refuse_values, string_of_xml
 from workbench.editing.xml import parse, strings
 
 AUTHOR = "Workbook editor"
@@ -195,13 +195,15 @@ class Workbook:
         )
         last -= totals is not None
         new = range(last + 1, last + 1 + len(rows))
+        refuse_values(value for row in placed for value in row.values())
         self._refuse_rows(cells, new, columns, totals)
         formulas = {
             column: text for table in self._tables_at(cells, columns) for column, text in tables.calculated(table).items()
         }
         self._grow_down(cells, last, new[-1], columns)
+        looks = self._looks(cells, last)
         for number, row in zip(new, placed, strict=True):
-            self._fill_row(cells, last, number, {**formulas, **row})
+            self._fill_row(cells, looks, number, {**formulas, **row})
         return new
 
     def _refuse_rows(self, cells: Sheet, new: range, columns: set[int], totals: tables.SheetTable | None) -> None:
@@ -209,6 +211,8 @@ class Workbook:
             raise EditRefused(f"{cells.title} is protected; to add rows, unprotect it in Excel (Review, Unprotect Sheet)")
         if new[-1] > LAST_ROW or max(columns) > LAST_COLUMN:
             raise EditRefused(f"{cells.title} has no room for {len(new):,} more rows")
+        if any(merge.top <= new[-1] and merge.bottom >= new[0] for merge in cells.merges):
+            raise EditRefused(f"{cells.title} has merged cells below its last row; rows cannot be added there")
         for table in self._tables_at(cells, columns):
             if table.has_totals and table.area.bottom in new and (totals is None or table.part != totals.part):
                 raise EditRefused(f"the rows would run into the totals row of table {table.name}; add them in Excel")
@@ -234,17 +238,27 @@ class Workbook:
         found = tables.tables(self.package, cells.part)
         return [table for table in found if table.area.left <= max(columns) and min(columns) <= table.area.right]
 
-    def _fill_row(self, cells: Sheet, like: int, number: int, values: Mapping[int, Value]) -> None:
+    def _looks(self, cells: Sheet, like: int) -> dict[int, int]:
+        """The styles of a row's cells by their columns."""
+        row = cells.rows.get(like)
+        found = {cell.column: cells.style(name(like, cell.column)) for cell in cells.rows.cells(row)} if row else {}
+        return {column: style for column, style in found.items() if style}
+
+    def _fill_row(self, cells: Sheet, looks: Mapping[int, int], number: int, values: Mapping[int, Value]) -> None:
         """The values, and the looks of the row that was the last; cells that are there keep their own."""
-        row, own = cells.rows.get(like), cells.rows.get(number)
+        own = cells.rows.get(number)
         there = {cell.column for cell in cells.rows.cells(own)} if own else set()
-        looks = {cell.column: cells.style(name(like, cell.column)) for cell in cells.rows.cells(row)} if row else {}
         for column in sorted({*looks, *values}):
-            ref, value = name(number, column), values.get(column)
-            if column not in there and looks.get(column):
-                cells.set(ref, CellEdit(style=self._dated(value, looks[column])))
-            if value is not None:
-                self.set_cell(cells.title, ref, value)
+            value, look = values.get(column), looks.get(column)
+            if column in there and value is not None:
+                self.set_cell(cells.title, name(number, column), value)
+            elif column not in there:
+                cells.place_new(number, column, self._new(value, look))
+
+    def _new(self, value: Value, look: int | None) -> CellEdit:
+        """A new cell that looks so, and as a date where it is one."""
+        dated = self._dated(value, look)
+        return CellEdit(KEEP if value is None else value, KEEP if dated is None else dated)
 
     def append_column(self, sheet: str, heading: str, values: Mapping[int, Value], *, row: int | None = None) -> str:
         """A column at the right edge: ``heading`` in the heading row (found, or ``row``), and values by their distance below it. Returns the heading's cell.
@@ -262,6 +276,10 @@ class Workbook:
         if cells.protection or right >= LAST_COLUMN:
             raise EditRefused(f"{cells.title} is protected or full to its last column; no column can be added")
         bottom = max([top, cells.rows.last_filled])
+        refuse_values((heading, *values.values()))
+        wrong = [offset for offset in values if not 1 <= offset <= LAST_ROW - top]
+        if wrong:
+            raise EditRefused(f"{wrong[0]} is no distance below the heading in row {top}")
         self._grow_right(cells, found, heading, Growth(top, bottom, right, bottom, right + 1))
         self._fill_column(cells, top, right + 1, heading, values)
         return name(top, right + 1)
@@ -278,10 +296,7 @@ class Workbook:
         head = name(top, column)
         cells.set(head, CellEdit(heading, cells.style(name(top, column - 1)) if column > 1 else None))
         for offset, value in values.items():
-            if not 1 <= offset <= LAST_ROW - top:
-                raise EditRefused(f"{offset} is no distance below the heading in row {top}")
-            look = self._dated(value, None) if isinstance(value, dt.date) else None
-            cells.place_new(top + offset, column, CellEdit(value) if look is None else CellEdit(value, look))
+            cells.place_new(top + offset, column, self._new(value, None))
 
     def _heading_row(self, cells: Sheet) -> int:
         """The row of the headings: of the only table, of the filter, else the first that is at least half as full as the fullest of the first rows."""
@@ -336,6 +351,15 @@ class Workbook:
         self._flush()
         sheets.remove_tab(self.package, sheet)
         self._forget()
+
+    def mark(self, sheet: str, mark: str) -> None:
+        """The sheet, and no other, carries the mark from now on.
+
+        Raises:
+            EditRefused: there is no such sheet.
+        """
+        self._flush()
+        book.mark(self.package, self._tab(sheet).name, mark)
 
     def marked(self, mark: str) -> str | None:
         """The sheet with that mark."""
