@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from workbench.editing import book, dependents, disk, grafting, properties, saving, sheets, tables
+from workbench.editing import book, dependents, disk, grafting, properties, saving, sheets
+from workbench.editing.appending import Appending
 from workbench.editing.checking import check_package
-from workbench.editing.growth import Growth, grow
 from workbench.editing.notes import Notes
 from workbench.editing.package import Package, PartChange
-from workbench.editing.places import LAST_COLUMN, LAST_ROW, Area, area, letters, name, place
+from workbench.editing.places import Area, letters, name, place
 from workbench.editing.refusals import EditRefused
 from workbench.editing.relations import first, main_part
-from workbench.editing.sheet import KEEP, CellEdit, Sheet
+from workbench.editing.sheet import CellEdit, Sheet
 from workbench.editing.styles import Styles
-from workbench.editing.totals import move_totals
-from workbench.editing.values import Value, refuse_values, string_of_xml
+from workbench.editing.values import Value, string_of_xml
 from workbench.editing.xml import parse, strings
 
 AUTHOR = "Workbook editor"
-_HEADING_ROWS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,87 +176,13 @@ class Workbook:
         """Rows below the last that holds anything (or below row ``below``); they look like the row above them. Returns their numbers.
 
         A row is its values from column A on, or values by column letter. Tables, filters, validations, formats (their x14 copies too), print areas and
-        the sources of pivot tables that ended there reach the new last row.
+        the sources of pivot tables that ended there reach the new last row; a totals row makes room.
 
         Raises:
             EditRefused: the sheet is protected or full, a table below which nothing can be added, or something stands there already.
         """
-        cells = self.sheet(sheet)
-        self._flush_cells()
         placed = [{place(f"{letter}1")[1]: value for letter, value in _by_letter(row).items()} for row in rows]
-        columns = {column for row in placed for column, value in row.items() if value is not None}
-        last = cells.rows.last_filled if below is None else below
-        if not columns:
-            return range(last + 1, last + 1)
-        totals = next(
-            (table for table in self._tables_at(cells, columns) if table.has_totals and table.area.bottom == last), None
-        )
-        last -= totals is not None
-        new = range(last + 1, last + 1 + len(rows))
-        refuse_values(value for row in placed for value in row.values())
-        self._refuse_rows(cells, new, columns, totals)
-        formulas = {
-            column: text for table in self._tables_at(cells, columns) for column, text in tables.calculated(table).items()
-        }
-        self._grow_down(cells, last, new[-1], columns)
-        looks = self._looks(cells, last)
-        for number, row in zip(new, placed, strict=True):
-            self._fill_row(cells, looks, number, {**formulas, **row})
-        return new
-
-    def _refuse_rows(self, cells: Sheet, new: range, columns: set[int], totals: tables.SheetTable | None) -> None:
-        if cells.protection:
-            raise EditRefused(f"{cells.title} is protected; to add rows, unprotect it in Excel (Review, Unprotect Sheet)")
-        if new[-1] > LAST_ROW or max(columns) > LAST_COLUMN:
-            raise EditRefused(f"{cells.title} has no room for {len(new):,} more rows")
-        if any(merge.top <= new[-1] and merge.bottom >= new[0] for merge in cells.merges):
-            raise EditRefused(f"{cells.title} has merged cells below its last row; rows cannot be added there")
-        for table in self._tables_at(cells, columns):
-            if table.has_totals and table.area.bottom in new and (totals is None or table.part != totals.part):
-                raise EditRefused(f"the rows would run into the totals row of table {table.name}; add them in Excel")
-            if table.area.top <= new[0] - 1 <= table.area.bottom:
-                tables.refuse_growth(table)
-        if totals:
-            move_totals(self.package, cells, totals, len(new))
-        for number in new:
-            row = cells.rows.get(number)
-            if row and cells.rows.last_column(row, filled=True):
-                raise EditRefused(f"row {number} of {cells.title} is not empty; rows cannot be added there")
-
-    def _grow_down(self, cells: Sheet, last: int, bottom: int, columns: set[int]) -> None:
-        top = self._heading_row(cells)
-        for table in self._tables_at(cells, columns):
-            if table.area.top <= last <= table.area.bottom - table.has_totals < bottom:
-                tables.grow_down(self.package, table, bottom + table.has_totals)
-        index = [tab.part for tab in sheets.tabs(self.package)].index(cells.part)
-        grow(self.package, self._tab(cells.title), index, Growth(top, last, 0, bottom, 0))
-        cells.refresh()
-
-    def _tables_at(self, cells: Sheet, columns: set[int]) -> list[tables.SheetTable]:
-        found = tables.tables(self.package, cells.part)
-        return [table for table in found if table.area.left <= max(columns) and min(columns) <= table.area.right]
-
-    def _looks(self, cells: Sheet, like: int) -> dict[int, int]:
-        """The styles of a row's cells by their columns."""
-        row = cells.rows.get(like)
-        found = {cell.column: cells.style(name(like, cell.column)) for cell in cells.rows.cells(row)} if row else {}
-        return {column: style for column, style in found.items() if style}
-
-    def _fill_row(self, cells: Sheet, looks: Mapping[int, int], number: int, values: Mapping[int, Value]) -> None:
-        """The values, and the looks of the row that was the last; cells that are there keep their own."""
-        own = cells.rows.get(number)
-        there = {cell.column for cell in cells.rows.cells(own)} if own else set()
-        for column in sorted({*looks, *values}):
-            value, look = values.get(column), looks.get(column)
-            if column in there and value is not None:
-                self.set_cell(cells.title, name(number, column), value)
-            elif column not in there:
-                cells.place_new(number, column, self._new(value, look))
-
-    def _new(self, value: Value, look: int | None) -> CellEdit:
-        """A new cell that looks so, and as a date where it is one."""
-        dated = self._dated(value, look)
-        return CellEdit(KEEP if value is None else value, KEEP if dated is None else dated)
+        return self._appending(sheet).rows(placed, below)
 
     def append_column(self, sheet: str, heading: str, values: Mapping[int, Value], *, row: int | None = None) -> str:
         """A column at the right edge: ``heading`` in the heading row (found, or ``row``), and values by their distance below it. Returns the heading's cell.
@@ -268,52 +192,12 @@ class Workbook:
         Raises:
             EditRefused: the sheet is protected or full, or its table cannot take the column.
         """
+        return self._appending(sheet).column(heading, values, row)
+
+    def _appending(self, sheet: str) -> Appending:
         cells = self.sheet(sheet)
         self._flush_cells()
-        found = tables.tables(self.package, cells.part)
-        right = max([cells.rows.rightmost, *(table.area.right for table in found), *(merge.right for merge in cells.merges)])
-        top = row or self._heading_row(cells)
-        if cells.protection or right >= LAST_COLUMN:
-            raise EditRefused(f"{cells.title} is protected or full to its last column; no column can be added")
-        bottom = max([top, cells.rows.last_filled])
-        refuse_values((heading, *values.values()))
-        wrong = [offset for offset in values if not 1 <= offset <= LAST_ROW - top]
-        if wrong:
-            raise EditRefused(f"{wrong[0]} is no distance below the heading in row {top}")
-        self._grow_right(cells, found, heading, Growth(top, bottom, right, bottom, right + 1))
-        self._fill_column(cells, top, right + 1, heading, values)
-        return name(top, right + 1)
-
-    def _grow_right(self, cells: Sheet, found: list[tables.SheetTable], heading: str, growth: Growth) -> None:
-        for table in found:
-            if table.area.right == growth.right and table.area.top == growth.top:
-                tables.grow_right(self.package, table, heading)
-        index = [tab.part for tab in sheets.tabs(self.package)].index(cells.part)
-        grow(self.package, self._tab(cells.title), index, growth)
-        cells.refresh()
-
-    def _fill_column(self, cells: Sheet, top: int, column: int, heading: str, values: Mapping[int, Value]) -> None:
-        head = name(top, column)
-        cells.set(head, CellEdit(heading, cells.style(name(top, column - 1)) if column > 1 else None))
-        for offset, value in values.items():
-            cells.place_new(top + offset, column, self._new(value, None))
-
-    def _heading_row(self, cells: Sheet) -> int:
-        """The row of the headings: of the only table, of the filter, else the first that is at least half as full as the fullest of the first rows."""
-        found = tables.tables(self.package, cells.part)
-        if len(found) == 1 and found[0].has_heading:
-            return found[0].area.top
-        filtered = cells.outline.root.child("autoFilter")
-        where = area(filtered.attributes.get("ref", "")) if filtered else None
-        if where:
-            return where.top
-        counted: list[tuple[int, int]] = []
-        for row in cells.rows:
-            if len(counted) == _HEADING_ROWS:
-                break
-            counted.append((row.number, sum(not cell.is_empty for cell in cells.rows.cells(row))))
-        fullest = max((count for _, count in counted), default=0)
-        return next((number for number, count in counted if count and count * 2 >= fullest), 1)
+        return Appending(self.package, cells, self._dated)
 
     def add_sheet(self, sheet: str, rows: Sequence[Sequence[Value]], *, mark: str = "") -> None:
         """A plain sheet after all others. By ``mark``, such as ``_program.Findings``, it is found again whatever people call it.
