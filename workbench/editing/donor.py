@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workbench.editing.book import Book
 from workbench.editing.outline import outline
-from workbench.editing.ownership import own_parts, sheets_in
+from workbench.editing.ownership import own_parts, sheets_in, table_names
 from workbench.editing.package import Package, folded
 from workbench.editing.places import area, name
 from workbench.editing.references import formulas, mentioned
@@ -45,7 +45,10 @@ class Donor:
     def _tab(self, source: str | None) -> Tab:
         if source is not None:
             return tab(self.package, source)
-        return next(one for one in self.tabs if one.kind == "worksheet" and one.state == "visible")
+        found = next((one for one in self.tabs if one.kind == "worksheet" and one.state == "visible"), None)
+        if found is None:
+            raise EditRefused("the workbook to take a sheet of has none that can be seen")
+        return found
 
     def _refuse_foreign(self) -> None:
         kinds = {relation.kind for part in self.parts for relation in related(self.package, part)}
@@ -115,6 +118,12 @@ class Donor:
         said = {word.casefold(): word for text in texts for kind, word in mentioned(text) if kind == "sheet"}
         said.pop(self.tab.name.casefold(), None)
         return list(said.values())
+
+    def tables_needed(self, lists: dict[str, str]) -> list[str]:
+        """The tables on other sheets that a formula of the sheet names."""
+        others = table_names(self.package, [one.part for one in self.tabs if one is not self.tab])
+        words = {word.casefold() for text in self._formulas(lists) for kind, word in mentioned(text) if kind == "name"}
+        return [name for name in others if name.casefold() in words]
 
     def hidden(self, sheet: str) -> Tab | None:
         """The hidden sheet of that name, such as holds the lists of drop-downs."""

@@ -59,17 +59,14 @@ def graft(package: Package, content: bytes, name: str, *, source: str | None = N
 def _check(package: Package, donor: Donor, lists: dict[str, str], old: Tab | None, name: str) -> list[Tab]:
     """Refuse what cannot be done while nothing has been done; returns the hidden sheets of the donor that have to come along."""
     book, known = Book(package), {one.name.casefold() for one in tabs(package)}
-    hidden, absent = [], []
-    for word in donor.sheets_needed(lists):
-        found = donor.hidden(word)
-        if found:
-            hidden.append(found)
-        elif word.casefold() not in known | {name.casefold()}:
-            absent.append(word)
+    needed = donor.sheets_needed(lists)
+    hidden = [found for word in needed if (found := donor.hidden(word))]
+    present = known | {name.casefold()} | {one.name.casefold() for one in hidden}
+    tables = {word.casefold() for word in table_names(package, [one.part for one in tabs(package)])}
+    absent = [f"sheet {word}" for word in needed if word.casefold() not in present]
+    absent += [f"table {word}" for word in donor.tables_needed(lists) if word.casefold() not in tables]
     if absent:
-        raise EditRefused(
-            f"sheet {donor.tab.name} refers to sheet {absent[0]}, which this workbook does not have; add that one first"
-        )
+        raise EditRefused(f"sheet {donor.tab.name} refers to {absent[0]}, which this workbook does not have; add that one first")
     if old is None or hidden or companions_of(book, old.name):
         refuse_locked(book)
     if old is None:
