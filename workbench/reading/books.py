@@ -20,9 +20,9 @@ from workbench.settings import Settings
 
 _IGNORE, _READ = "ignore", "read"
 _WRITTEN_BY_US = frozenset({"findings"})
-_NO_DATA = "Findings|DecisionLog|Conflicts"
-_MARK = re.compile(rb"""<(?:\w+:)?definedName\s[^>]*?name\s*=\s*["']_workbench\.(?:%s)["'][^>]*>([^<]*)!""" % _NO_DATA.encode())
-"""What a sheet of ours carries that is no data: a defined name that refers to it, whatever its tab is called by now."""
+_MARK = re.compile(rb"""<(?:\w+:)?definedName\s[^>]*?name\s*=\s*["']_workbench\.(\w+)["'][^>]*>([^<]*)!""")
+"""A sheet that the workbench put into somebody's workbook: a defined name says so, whatever the tab is called."""
+_READ_BACK = frozenset({"Suggestions", "Mapping"})
 
 
 def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> Book:
