@@ -1,12 +1,21 @@
-"""What an edit did to the looks of cells, taken out of a sheet that somebody has edited since: cell by cell, where it stands as the edit left it."""
+"""What an edit did to the looks of cells, taken out of a sheet that somebody has edited since.
+
+``unpicked`` goes by what the sheet was before, byte for byte; ``relooked`` goes by the looks alone, wherever the cells have been moved to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from workbench.editing.outline import Outline, outline
 from workbench.editing.rows import Cell, Row, Rows
-from workbench.editing.xml import Splice
+from workbench.editing.sheet import Sheet
+from workbench.editing.xml import Splice, Splices, attributes_of
+
+_FORMAT = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+_PLAIN_ROW = {"r", "spans", "x14ac:dyDescent"}
+"""What a row says that holds nothing and looks like any other."""
 
 
 def unpicked(original: bytes, left: bytes, now: bytes, part: str) -> list[Splice]:
@@ -65,3 +74,51 @@ def _row(original: _Version, left: _Version, now: _Version, edited: Row) -> Iter
         found = now_cells.get(column)
         if found and now.text(found) == left.text(cell) != original.text(own.get(column)):
             yield Splice(found.start, now.text(found), original.text(own.get(column)))
+
+
+# --- other looks -----------------------------------------------------------------------------------------------------
+
+
+def relooked(sheet: Sheet, look: Callable[[int], int | None]) -> tuple[list[Splice], int]:
+    """Splices that give cells another format, and how many cells get one: the format that ``look`` says for the one that they have, None for none.
+
+    A blank cell that then looks as it would if it were not there goes, and so does a row of which nothing is left.
+    """
+    looks = {int(number): look(int(number)) for number in set(_FORMAT.findall(sheet.data))}
+    wanted = {number: new for number, new in looks.items() if new is not None}
+    if not wanted:
+        return [], 0
+    writing = _Relooking(sheet, wanted)
+    any_of = re.compile(rb"""\ss\s*=\s*["'](?:""" + b"|".join(b"%d" % number for number in wanted) + rb""")["']""")
+    for row in sheet.rows:
+        if any_of.search(sheet.data, row.opened, row.closing):
+            writing.row(row)
+    return writing.splices.done(), writing.count
+
+
+class _Relooking:
+    def __init__(self, sheet: Sheet, looks: Mapping[int, int]) -> None:
+        self._sheet, self._looks = sheet, looks
+        self.splices = Splices(sheet.data)
+        self.count = 0
+
+    def row(self, row: Row) -> None:
+        cells = self._sheet.rows.cells(row)
+        placed = all(cell.has_ref for cell in cells)  # else the place of a cell is that behind the one before
+        gone = []
+        for cell in cells:
+            new = self._looks.get(self._format(cell))
+            self.count += new is not None
+            if placed and cell.is_empty and new == (self._sheet.inherited(row, cell.column) or 0):
+                gone.append(cell)
+            elif new is not None:
+                self.splices.tag_attribute(cell.start, cell.opened, "s", str(new) if new else None)
+        if gone == cells and attributes_of(self._sheet.data[row.start : row.opened]).keys() <= _PLAIN_ROW:
+            self.splices.replace(row.start, row.end, b"")
+            return
+        for cell in gone:
+            self.splices.replace(cell.start, cell.end, b"")
+
+    def _format(self, cell: Cell) -> int:
+        said = attributes_of(self._sheet.data[cell.start : cell.opened]).get("s", "0")
+        return int(said) if said.isdigit() else 0

@@ -1,0 +1,129 @@
+"""Findings taken out of somebody's workbook again: colours, notes, the sheet, and the record of what they replaced.
+
+Where nobody has changed anything since, the file is what it was to the last byte. Else every cell that has one of our colours gets its own look back, our notes and our
+sheet go, and what people did stays; of a part that only our own tools have edited, everything else is to the byte what it would be without the findings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbench.editing import Workbook, open_workbook, undo
+from workbench.editing.relations import first, main_part
+from workbench.editing.sheet import Sheet
+from workbench.editing.sheets import Tab, tabs
+from workbench.editing.unpicking import relooked, unpicked
+from workbench.revising.colours import Colours, forget
+from workbench.revising.findings_sheet import MARK, Remarks, typed
+
+AUTHOR = "Mapping workbench"
+FIRST_LINE = re.compile(r"[■▲○] (?:error|warning|note) [A-Z]+\d+")
+_NO_REMARKS = Remarks()
+MORE = "more findings are listed on the sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """``content`` is the file without findings, and the very file where it had none; ``sheet`` is what our sheet was called.
+
+    ``remarks`` are what people typed into that sheet, ``edited`` the cells with notes of ours that somebody wrote into. ``exact`` says that it is what it was
+    before the findings, to the last byte.
+    """
+
+    content: bytes
+    cells: int = 0
+    notes: int = 0
+    sheet: str | None = None
+    remarks: Remarks = _NO_REMARKS
+    edited: tuple[str, ...] = ()
+    exact: bool = False
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """Every place that holds what somebody typed and that would be gone."""
+        return (*(f"{self.sheet}!{cell}" for cell in self.remarks.cells), *self.edited)
+
+
+def cleared(raw: bytes, *, keep_edited: bool = False) -> Cleared:
+    """The file ``raw`` without the findings that an earlier run put into it. Notes of ours that somebody wrote into are left with ``keep_edited``.
+
+    Raises:
+        WorkbookRefused: it cannot be edited safely.
+        EditRefused: something of the workbook refers to our sheet.
+    """
+    book = open_workbook(raw)
+    sheet, record = book.marked(MARK), undo.record(book.package)
+    remarks = typed(book, sheet) if sheet else _NO_REMARKS
+    whole = record.whole(book.package) if record else None
+    if record and whole is not None:
+        cells, notes = (int(record.about.get(name, 0)) for name in ("cells", "notes"))
+        return Cleared(whole, cells, notes, sheet, remarks, exact=True)
+    as_left = [part for part in record.parts if part.kind == "edited" and part.is_as_left(book.package)] if record else []
+    cells = _take_colours(book, record)
+    notes, edited = _take_notes(book, remarks.lines, keep_edited=keep_edited)
+    if sheet:
+        book.remove_sheet(sheet)
+    forget(book)
+    undo.drop(book.package)
+    book.changes()
+    book.styles.shed()
+    if record and not any(book.package.find(part.name) for part in record.parts if part.kind == "added"):
+        _put_back(book, as_left)
+    return Cleared(book.content(), cells, notes, sheet, remarks, edited)
+
+
+def _worksheets(book: Workbook) -> Iterator[Tab]:
+    return (tab for tab in tabs(book.package) if tab.kind == "worksheet" and book.package.find(tab.part))
+
+
+def _take_colours(book: Workbook, record: undo.Record | None) -> int:
+    """Every cell that has one of our colours gets its own look back, to the byte where the record tells; how many there were."""
+    colours, styles = Colours.of(book), book.styles
+    ours, told = colours.all, colours.told
+    edited = {part.name: part for part in record.parts if part.kind == "edited"} if record else {}
+    count = 0
+    for tab in _worksheets(book):
+        sheet = Sheet(book.package, tab.part, tab.name)
+        splices, cells = relooked(sheet, lambda xf: styles.unfilled(xf, ours, told))
+        part = edited.get(tab.part)
+        if cells and part:
+            before = unpicked(part.original or b"", part.edited, sheet.data, tab.part)
+            book.package.splice(tab.part, before)
+            sheet.refresh()
+            splices, _ = relooked(sheet, lambda xf: styles.unfilled(xf, ours, told))
+        book.package.splice(tab.part, splices)
+        count += cells
+    return count
+
+
+def _take_notes(book: Workbook, lines: frozenset[str], *, keep_edited: bool) -> tuple[int, tuple[str, ...]]:
+    """Our notes go: how many, and which of them somebody wrote into."""
+    count, edited = 0, []
+    for tab in _worksheets(book):
+        notes = book.notes(tab.name)
+        for ref, note in notes.existing().items():
+            if note.author != AUTHOR:
+                continue
+            is_ours = not lines or all(_is_ours(line, lines) for line in note.text.splitlines())
+            edited += [] if is_ours else [f"{tab.name}!{ref}"]
+            if is_ours or not keep_edited:
+                notes.remove(ref)
+                count += 1
+    return count, tuple(edited)
+
+
+def _is_ours(line: str, lines: frozenset[str]) -> bool:
+    """Whether we wrote a line of a note, going by what stands on our sheet."""
+    text = line.strip()
+    return not text or text in lines or MORE in text or bool(FIRST_LINE.fullmatch(text))
+
+
+def _put_back(book: Workbook, parts: list[undo.Touched]) -> None:
+    """Parts that nobody has edited are what they were, also where taking things out one by one left a trace; looks go by who uses them."""
+    styles = first(book.package, main_part(book.package), "styles")
+    for part in parts:
+        found = book.package.find(part.name)
+        if found and part.original is not None and not (styles and found == styles.target):
+            book.package.put(found, part.original)
