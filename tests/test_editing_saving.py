@@ -607,3 +607,13 @@ def test_an_undo_of_a_file_that_does_not_exist_is_an_input_that_is_refused(tmp_p
 def test_a_backup_is_no_workbook_of_its_folder(acme):
     backup_of(acme).write_bytes(OLDER)
     assert workbooks([acme.parent]) == [acme]
+
+
+def test_what_was_made_of_a_file_takes_its_place_when_the_file_is_told(tmp_path):
+    path = tmp_path / "acme.xlsx"
+    path.write_bytes(NEW)
+    assert save(Package(OLD), path, source=path, held=NEW) == backup_of(path)
+    assert (path.read_bytes(), backup_of(path).read_bytes()) == (OLD, NEW)
+    assert save(Package(OLD), path, source=path, held=OLD) is None
+    with pytest.raises(SaveFailed, match="has changed since"):
+        save(Package(OLDER), path, source=path, held=NEW)

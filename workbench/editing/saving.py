@@ -48,7 +48,7 @@ def save(
         _settle(path)
         with disk.written_beside(path, content, like=path if path.exists() else source) as temporary:
             _compare(package, content, temporary, expect)
-            kept = _replace(temporary, path, package.raw if in_place else None, backup=backup, force=force or in_place)
+            kept = _replace(temporary, path, before if in_place else None, backup=backup, force=force or in_place)
         disk.sync_folder(path)
         return kept
 
