@@ -12,7 +12,7 @@ from workbench.reading.facts import letter
 
 FIELDS = {
     "Control ID": ("id", ""), "Owner": ("owner", ""), "Control owner": ("owner", ""), "Notes": ("notes", ""),
-    "SOC 2 criteria": ("soc2", SOC2), "ISO 27001 controls": ("iso", ISO2022), "Source": ("source", ""), "Target": ("target", ISO2022),
+    "SOC 2 criteria": ("soc2", SOC2), "ISO 27001 controls": ("iso", ISO2022), "Source": ("source", SOC2), "Target": ("target", ISO2022),
 }  # fmt: skip
 """Heading → the field and the framework that a reader would recognize."""
 Rows = Sequence[Sequence[CellValue]]
@@ -22,7 +22,7 @@ def page(name: str, rows: Rows, *, known: bool = True, first: int = 1) -> Page:
     """A sheet whose first row are the headings and stands in row ``first``; ``known``: recognized, as reading would."""
     headings = [str(cell or "") for cell in rows[0]]
     columns = tuple(
-        Column(letter(at), heading, *_recognized(heading, known), written=heading or None)
+        Column(letter(at), heading, *_recognized(heading, known=known), written=heading or None)
         for at, heading in enumerate(headings, 1)
     )
     keys = tuple(at for at, heading in enumerate(headings) if known and heading in {"Control ID", "Source", "Target"})
@@ -30,7 +30,7 @@ def page(name: str, rows: Rows, *, known: bool = True, first: int = 1) -> Page:
     return Page(name, columns, cells, first, "Controls" if known else "", keys)
 
 
-def _recognized(heading: str, known: bool) -> tuple[str, bool, str]:
+def _recognized(heading: str, *, known: bool) -> tuple[str, bool, str]:
     field, framework = FIELDS.get(heading, ("", "")) if known else ("", "")
     return field, bool(framework), framework
 

@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench.analysis import Analysis
     from workbench.api import (
+        accept,
         analyse,
         check,
         check_all,
+        diff,
         evaluate,
         gap,
         init,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from workbench.batch import Checked, Outcome
     from workbench.interpretation import Project
     from workbench.lookup import Explanation, explain, framework, list_frameworks, list_rules
+    from workbench.merging.changes import Change, Changes
     from workbench.model import (
         Figure,
         Finding,
@@ -49,13 +52,17 @@ if TYPE_CHECKING:
         UsageError,
         WorkbenchError,
     )
+    from workbench.revising import Accepted, Proposed, Ruling
     from workbench.rules import Rule
     from workbench.settings import Settings, find_settings, read_settings
 
     __version__: str
 
 __all__ = [
+    "Accepted",
     "Analysis",
+    "Change",
+    "Changes",
     "Checked",
     "Explanation",
     "Figure",
@@ -65,17 +72,21 @@ __all__ = [
     "Outcome",
     "OutputError",
     "Project",
+    "Proposed",
     "Requirement",
     "Rule",
+    "Ruling",
     "Settings",
     "Severity",
     "Suggestion",
     "UsageError",
     "WorkbenchError",
     "__version__",
+    "accept",
     "analyse",
     "check",
     "check_all",
+    "diff",
     "evaluate",
     "explain",
     "find_settings",
@@ -96,9 +107,12 @@ __all__ = [
 
 _HOMES = {
     "Analysis": "analysis",
+    "Change": "merging.changes",
+    "Changes": "merging.changes",
     "Checked": "batch",
     "Outcome": "batch",
     "Project": "interpretation",
+    **dict.fromkeys(("Accepted", "Proposed", "Ruling"), "revising"),
     "Rule": "rules",
     "Settings": "settings",
     "find_settings": "settings",

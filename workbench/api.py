@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench import analysis, batch, matching, reading, reports, rules
+from workbench import analysis, batch, comparing, matching, reading, reports, revising, rules
 from workbench.analysis import Analysis
 from workbench.batch import Checked, Outcome, Progress
 from workbench.editing.refusals import SaveFailed, WorkbookRefused
@@ -26,7 +26,9 @@ from workbench.frameworks import TITLES
 from workbench.frameworks.ids import canonical
 from workbench.interpretation import Project, interpret
 from workbench.lookup import framework
+from workbench.merging.changes import Changes
 from workbench.model import Figure, Finding, Framework, InputRefused, OutputError, Suggestion, UsageError
+from workbench.revising import Accepted, Proposed
 from workbench.settings import Settings
 
 Location = Path | str
@@ -80,8 +82,54 @@ def suggest(
     With ``output`` the review workbook is written there too, over an existing file only with ``force``, and with ``dry_run`` not at all.
     """
     worked = _worked(path, "suggestions", output, force=force, dry_run=dry_run, settings=settings, as_of=as_of, sheets=sheets)
+    return as_suggestions(worked.suggestions)
+
+
+def as_suggestions(frame: pd.DataFrame) -> list[Suggestion]:
+    """The rows of ``Analysis.suggestions`` as values."""
     fields = ("source", "target", "rank", "score", "confidence", "band", "reason", "signals")
-    return [Suggestion(*row) for row in zip(*(worked.suggestions[name].tolist() for name in fields), strict=True)]
+    return [Suggestion(*row) for row in zip(*(frame[name].tolist() for name in fields), strict=True)]
+
+
+def write_suggestions(
+    path: Location,
+    *,
+    output: Location | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    settings: Given = None,
+    as_of: dt.date | None = None,
+    sheets: Sequence[str] = (),
+) -> Proposed:
+    """Put the suggestions into the workbook itself as a sheet to decide on, or into a copy of it at ``output``; nothing else in it changes.
+
+    A second time the sheet is made anew, and what people typed into it stays beside its pair. With ``dry_run`` nothing is written.
+    """
+    reviews = [table.sheet for table in read(path, settings=settings).book.declared("Suggestions")] if sheets else []
+    worked = analyse(path, settings=settings, as_of=as_of, sheets=(*sheets, *(name for name in reviews if name not in sheets)))
+    return revising.write_suggestions(Path(path), worked, output=_path(output), force=force, dry_run=dry_run)
+
+
+def accept(
+    path: Location,
+    reviews: Sequence[Location] = (),
+    *,
+    by: str = "",
+    output: Location | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    settings: Given = None,
+    as_of: dt.date | None = None,
+) -> Accepted:
+    """Fold into the workbook what people decided of suggestions: in its own sheet Suggestions, and in the review workbooks ``reviews``.
+
+    Accepted ids go into the control's own cell, rejected pairs are remembered, who and when is logged. What cannot be followed is a finding and
+    changes nothing. ``by`` is who decided where a row does not say. With ``output`` a copy is changed instead, with ``dry_run`` nothing.
+    """
+    chosen = batch.configured(Path(path), settings)
+    return revising.accept(
+        Path(path), _paths(reviews), chosen, as_of or today(), by=by, output=_path(output), force=force, dry_run=dry_run
+    )
 
 
 def rank(
@@ -164,6 +212,31 @@ def soa(
     return _worked(path, "soa", output, force=force, dry_run=dry_run, settings=settings, as_of=as_of, sheets=sheets).soa
 
 
+def diff(
+    old: Location,
+    new: Location,
+    *,
+    output: Location | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    settings: Given = None,
+    as_of: dt.date | None = None,
+    sheets: Sequence[str] = (),
+) -> Changes:
+    """What changed from one version of a workbook to another: rows by their key, columns by their heading, ids by what they mean.
+
+    With ``output`` a workbook of the changes is written there too, over an existing file only with ``force``, and with ``dry_run`` not at all.
+    """
+    if output:
+        for given in (old, new):
+            batch.refuse_place(Path(output), Path(given), force=force)
+    found = comparing.compare(old, new, settings=settings, sheets=sheets)
+    if output and not dry_run:
+        day = as_of or today()
+        batch.write(Path(output), "changes", reports.changes_workbook(found), day)
+    return found
+
+
 def run(
     paths: Sequence[Location] = ("input_workbooks",),
     output: Location = "output",
@@ -240,6 +313,10 @@ def today() -> dt.date:
         return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date()
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds since 1970") from error
+
+
+def _path(path: Location | None) -> Path | None:
+    return Path(path) if path else None
 
 
 def _paths(paths: Sequence[Location]) -> list[Path]:

@@ -22,6 +22,8 @@ COMMANDS = {
     "overlap": ("deliverables", "Count how much of one framework the other's controls serve."),
     "gap": ("deliverables", "List what is not covered, and what to do about it."),
     "soa": ("deliverables", "Write the Statement of Applicability."),
+    "diff": ("versions", "Say what changed from one version of a workbook to another."),
+    "textconv": ("versions", "Print a workbook as text, a cell a line, for git to compare."),
     "undo": ("undoing", "Take the last change to a workbook back."),
     "frameworks": ("catalogues", "Show what is built in: SOC 2, ISO/IEC 27001:2022 and 2013."),
     "rules": ("catalogues", "List every rule that a workbook is checked by."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workbench.frameworks.ids import CellValue
-from workbench.merging.aligning import Alignment, agreed, align, label, pair_pages
+from workbench.merging.aligning import Alignment, agreed, align, key_part, label, pair_pages
 from workbench.merging.pages import Calculated, Column, Content, Page, Version, cited, identical, same, value_of
 from workbench.merging.remarks import remarks
 from workbench.model import Finding
@@ -182,7 +182,8 @@ def _cells(alignment: Alignment, row: int, its: int, pairs: Sequence[tuple[int, 
 
 
 def _kind(old: Content, new: Content, column: Column, *, is_key: bool) -> ChangeKind:
-    if same(old, new, column):
+    key = is_key and key_part(value_of(old), column) == key_part(value_of(new), column)
+    if key or same(old, new, column):
         formulas = isinstance(old, Calculated) and isinstance(new, Calculated)
         return ChangeKind.RECALCULATED if formulas else ChangeKind.WRITING
     return ChangeKind.KEY if is_key else ChangeKind.CELL

@@ -1,5 +1,6 @@
 """The deliverables: one function each, from an analysis to the declaration of a workbook that ``workbench.writing`` writes. Pure."""
 
+from workbench.reports.changes import changes_workbook
 from workbench.reports.findings import findings
 from workbench.reports.gap import gap
 from workbench.reports.overlap import overlap
@@ -8,4 +9,15 @@ from workbench.reports.soa import soa
 from workbench.reports.suggestions import suggestions
 from workbench.reports.template import template
 
-__all__ = ["PortfolioRow", "findings", "gap", "overlap", "portfolio", "portfolio_row", "soa", "suggestions", "template"]
+__all__ = [
+    "PortfolioRow",
+    "changes_workbook",
+    "findings",
+    "gap",
+    "overlap",
+    "portfolio",
+    "portfolio_row",
+    "soa",
+    "suggestions",
+    "template",
+]
