@@ -164,7 +164,7 @@ def test_their_entries_authors_and_boxes_keep_their_bytes():
     noted(book, {"C9": "ours", "B2": "ours too"}, author="Bob & Co")
     assert undone(book) == {name: before[name] for name in (COMMENTS, DRAWING)}
     old, new = before[COMMENTS].decode(), book.read(COMMENTS).decode()
-    entries = new.removeprefix(old[: old.index("</authors>")] + "<author>Bob &amp; Co</author>")
+    entries = new.removeprefix(old[: old.index("</authors>")] + "<author>Bob &amp; Co</author >")
     assert entries.startswith(old[old.index("</authors>") : old.index("</commentList>")] + '<comment ref="B2" authorId="1">')
     assert [one.get("ref") for one in root(new.encode()).all("comment")] == ["B3", "F8", "B2", "C9"]
     assert {place: number for place, (number, _) in boxes(book).items()} == {
@@ -380,6 +380,35 @@ def test_notes_are_replaced_in_one_go():
     assert set(boxes(fresh)) == {(1, 1)}
     assert undone(fresh) == {name: before[name] for name in (COMMENTS, DRAWING)}
     assert set(parts(fresh)) == set(before)
+
+
+def test_authors_of_ours_go_when_the_last_of_them_can():
+    book = package(FEATURES["notes"].add)
+    before = parts(book)
+    noted(noted(book, {"C3": "x"}, author="First"), {"C4": "x"}, author="Second")
+    for ref, left in (("C3", ["Ann", "First", "Second"]), ("C4", ["Ann"])):
+        notes = Notes(book, SHEET)
+        notes.remove(ref)
+        notes.flush()
+        assert [one.text for one in root(book.read(COMMENTS)).all("author")] == left
+    assert parts(book) == before
+
+
+def test_numbers_that_are_none_do_no_harm():
+    def odd(pack):
+        comments(pack, {"B2": "theirs"})
+        pack.parts[COMMENTS] = pack.parts[COMMENTS].replace('authorId="0"', f'authorId="{"9" * 5000}"')
+        drawing = (
+            pack.parts[DRAWING].replace("_x0000_s1025", f"_x0000_s{'9' * 5000}").replace('data="1"', f'data="²,{"9" * 5000},1"')
+        )
+        pack.parts[DRAWING] = drawing
+        pack.sheet.slots["sheetFormatPr"] = '<sheetFormatPr defaultColWidth="1e999" defaultRowHeight="nan"/>'
+        pack.sheet.put("cols", '<cols><col min="-inf" max="x" width="-5"/></cols>')
+
+    book = noted(package(odd), {"C3": "ours"})
+    assert Notes(book, SHEET).existing() == {"B2": ("", "theirs"), "C3": (US, "ours")}
+    assert b'id="_x0000_s1025"' in book.read(DRAWING)
+    assert b"<x:Anchor>3, 15, 2, 2, 3, 159, 4, 10</x:Anchor>" in book.read(DRAWING)
 
 
 def test_an_empty_comments_part_stays_when_ours_go():

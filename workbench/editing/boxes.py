@@ -93,8 +93,9 @@ def _letters(text: str) -> int:
 
 
 def _number(text: str | None, otherwise: float) -> float:
+    """The number, at most what Excel has for widths, heights and columns; ``otherwise`` where it is none."""
     try:
-        return float(text) if text else otherwise
+        return min(max(float(text), 0), LAST_COLUMN) if text and text.lower() != "nan" else otherwise
     except ValueError:
         return otherwise
 

@@ -77,10 +77,11 @@ class Notes:
 
     def existing(self) -> Mapping[str, Note]:
         """The notes by their cells, edits included; the stand-ins of threads are none."""
-        kept = {
-            ref: note for ref, (_, note) in self._written.entries.items() if ref not in self._gone and ref not in self._threads
-        }
-        return kept | self._added
+        return {ref: note for ref, (_, note) in self._written.entries.items() if self._stands(ref)} | self._added
+
+    def _stands(self, ref: str) -> bool:
+        """Whether the file has a note there that stays."""
+        return ref in self._written.entries and ref not in self._gone and ref not in self._threads
 
     def threads(self) -> frozenset[str]:
         """The cells with threads."""
@@ -95,7 +96,7 @@ class Notes:
         cell = name(*place(ref))
         if cell in self._threads:
             raise EditRefused(f"{cell} has a thread of comments, and a cell with one can have no note; answer there instead")
-        if cell in self.existing():
+        if cell in self._added or self._stands(cell):
             raise EditRefused(f"{cell} has a note by {self.existing()[cell].author or 'somebody'} already; take that away first")
         if len(text) > LONGEST_TEXT:
             raise EditRefused(f"a note holds at most {LONGEST_TEXT:,} characters, not {len(text):,}; shorten it")
@@ -107,9 +108,9 @@ class Notes:
     def remove(self, ref: str) -> None:
         """The cell has no note any more. KeyError where it has none."""
         cell = name(*place(ref))
-        if cell not in self.existing():
-            raise KeyError(ref)
         if self._added.pop(cell, None) is None:
+            if not self._stands(cell):
+                raise KeyError(ref)
             self._gone.add(cell)
 
     def remove_by(self, author: str) -> tuple[str, ...]:
@@ -139,9 +140,9 @@ class Notes:
         data = self._package.read(found.target)
         root = parse(data, found.target)
         written = _Written(found.target, found.id, data, root.child("authors"), root.child("commentList"))
+        people = {str(number): author for number, author in enumerate(written.names)}
         for one in written.listing.all("comment") if written.listing else ():
-            text, number = one.child("text"), one.get("authorId") or ""
-            author = written.names[int(number)] if number.isdigit() and int(number) < len(written.names) else ""
+            text, author = one.child("text"), people.get(one.get("authorId") or "", "")
             written.entries.setdefault(_cell(one.get("ref") or ""), (one, Note(author, string_of(text) if text else "")))
         return written
 
@@ -193,18 +194,22 @@ class Notes:
         return sorted(refs, key=lambda ref: self._written.entries[ref][0].start)
 
     def _take_authors(self, splices: Splices) -> None:
-        """Authors at the end of the list who wrote only what goes; those before others stay, for they are numbered."""
+        """Authors at the end of the list whose notes all go, or who are ours and have none; those before others stay, for they are numbered."""
         written = self._written
-        if written.authors is None:
+        if written.authors is None or written.listing is None:
             return
-        ids = {ref: one.get("authorId") for ref, (one, _) in written.entries.items()}
-        left = {number for ref, number in ids.items() if ref not in self._gone}
-        going = {number for ref, number in ids.items() if ref in self._gone} - left
+        going = {written.entries[ref][0] for ref in self._gone}
+        left = {one.get("authorId") for one in written.listing.all("comment") if one not in going}
+        freed = {one.get("authorId") for one in going}
         people, end = list(written.authors.all("author")), len(written.names)
-        while end and str(end - 1) in going:
+        while end and str(end - 1) not in left and (str(end - 1) in freed or self._is_ours(people[end - 1])):
             end -= 1
         if people[end:]:
             splices.remove_children(written.authors, people[end:])
+
+    def _is_ours(self, author: Element) -> bool:
+        """Whether it was added here: told, while no other program saves the part, by the space in its end tag."""
+        return self._written.data[author.closing : author.end].endswith(b" >")
 
     def _drop(self, part: str, relation: str) -> None:
         self._package.remove(part)
@@ -255,7 +260,7 @@ class Notes:
         prefix = written.listing.prefix
         splices = Splices(written.data)
         if new:
-            tags = (f"<{prefix}author>".encode() + escaped(author) + f"</{prefix}author>".encode() for author in new)
+            tags = (f"<{prefix}author>".encode() + escaped(author) + f"</{prefix}author >".encode() for author in new)
             splices.append_child(written.authors, b"".join(tags))
         entries = (_entry(ref, note.text, numbers[note.author], prefix) for ref, note in added.items())
         splices.append_child(written.listing, "".join(entries).encode())

@@ -61,10 +61,12 @@ class Styles:
         """What was found out about formats; they never change but by ``shed``."""
         self._known: dict[tuple[int, str | None, str | None], int] = {}
         self._before: dict[int, int] = {}
+        self._dates: dict[tuple[int, int], int] = {}
         self._locked: dict[int, bool] = {}
         self._fills: list[Fill] = []
+        self._looks: dict[frozenset[tuple[str, str]] | None, list[int]] = {}
         self._codes: dict[int, str] = {}
-        self._alike: dict[tuple[object, ...], list[int]] = {}
+        self._alike: dict[tuple[object, ...], dict[int, int]] = {}
         self._keyed = 0
 
     # --- what a cell looks like --------------------------------------------------------------------------------------
@@ -132,10 +134,12 @@ class Styles:
         return self._dated(xf, formats.MOMENT)
 
     def _dated(self, xf: int | None, number: int) -> int:
-        if formats.shows_day(self.number_format(xf)):
-            return xf or 0
-        changes = {"numFmtId": str(number), "applyNumberFormat": "1"}
-        return self._sheet.append("cellXfs", _with(self._xf(xf), changes))
+        request = (xf or 0, number)
+        if request not in self._dates:
+            changes = {"numFmtId": str(number), "applyNumberFormat": "1"}
+            is_one = formats.shows_day(self.number_format(xf))
+            self._dates[request] = xf or 0 if is_one else self._sheet.append("cellXfs", _with(self._xf(xf), changes))
+        return self._dates[request]
 
     def unfilled(
         self, xf: int | None, fills: Container[str], told: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -156,7 +160,8 @@ class Styles:
         if recorded is not None and self._is_of(xf, recorded):
             return recorded
         fills = self._looking_like(background)
-        found = next((one for one in self._same_but_fill(xf) if _number(self._attributes(one), "fillId") in fills), None)
+        alike = self._same_but_fill(xf)
+        found = next((alike[fill] for fill in fills if fill in alike), None)
         return self._sheet.append("cellXfs", _with(self._xf(xf), {"fillId": str(fills[0])})) if found is None else found
 
     def flush(self) -> None:
@@ -236,7 +241,11 @@ class Styles:
 
     def _all_fills(self) -> list[Fill]:
         items = self._sheet.items("fills")
-        self._fills += [_fill(self._sheet.element(item)) for item in items[len(self._fills) :]]
+        for index in range(len(self._fills), len(items)):
+            fill = _fill(self._sheet.element(items[index]))
+            self._fills.append(fill)
+            if fill.pattern in {"none", "solid"}:
+                self._looks.setdefault(frozenset(fill.colour.items()) if fill.pattern == "solid" else None, []).append(index)
         return self._fills
 
     def _new_fill(self, xf: int | None, rgb: str) -> int:
@@ -249,10 +258,10 @@ class Styles:
 
     def _looking_like(self, background: Mapping[str, str]) -> list[int]:
         """The fills that a background colour remembers; one is made where there is none."""
+        self._all_fills()
         if not background or dict(background) == _NONE:
-            return [index for index, fill in enumerate(self._all_fills()) if fill.pattern == "none"] or [0]
-        found = [index for index, fill in enumerate(self._all_fills()) if fill.pattern == "solid" and fill.colour == background]
-        return found or [self._solid(background, _NONE)]
+            return self._looks.get(None, [0])
+        return self._looks.get(frozenset(background.items())) or [self._solid(background, _NONE)]
 
     def _is_of(self, xf: int, of: int) -> bool:
         """Whether the record still holds: ``xf`` is ``of`` but for the fill, whose background remembers the fill of ``of``."""
@@ -261,10 +270,11 @@ class Styles:
         old, told = self.fill_of(of), self.fill_of(xf).background
         return told == (old.colour if old.pattern == "solid" and old.can_be_remembered else _NONE)
 
-    def _same_but_fill(self, xf: int) -> list[int]:
+    def _same_but_fill(self, xf: int) -> Mapping[int, int]:
+        """Fill → the first format with it that is ``xf`` in everything else."""
         items = self._sheet.items("cellXfs")
         for index in range(self._keyed, len(items)):
-            self._alike.setdefault(_key(items[index]), []).append(index)
+            self._alike.setdefault(_key(items[index]), {}).setdefault(_number(_tag(items[index]), "fillId"), index)
         self._keyed = len(items)
         return self._alike[_key(self._xf(xf))]
 
@@ -316,7 +326,7 @@ def _tag(item: bytes) -> dict[str, str]:
 def _number(said: Mapping[str, str], name: str) -> int:
     """The value of an attribute that refers to a list, 0 where it says none."""
     value = said.get(name, "0").strip()
-    return int(value) if value.isascii() and value.isdigit() else 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 def _written(attributes: Mapping[str, str]) -> str:

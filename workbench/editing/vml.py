@@ -37,8 +37,8 @@ _ROOT = re.compile(rb"<xml(?=[\s/>])" + _QUOTED + rb">")
 _END = re.compile(rb"</xml\s*>\s*\Z")
 _SHAPE_TAG = re.compile(rb"<((?:[\w.-]+:)?)shape(?=[\s>])" + _QUOTED + rb">")
 _MAP = re.compile(rb"""<(?:[\w.-]+:)?idmap\s[^<>]*?\bdata\s*=\s*["']([^"']*)["']""")
-_ID = re.compile(rb"_x0000_s(\d+)")
-_ROW, _COLUMN = (re.compile(rb"<(?:\w+:)?" + word + rb"\s*>\s*(\d+)\s*<") for word in (b"Row", b"Column"))
+_ID = re.compile(rb"_x0000_s(\d{1,9})(?!\d)")
+_ROW, _COLUMN = (re.compile(rb"<(?:\w+:)?" + word + rb"\s*>\s*(\d{1,9})\s*<") for word in (b"Row", b"Column"))
 _NOTE = re.compile(rb"""ObjectType\s*=\s*["']Note["']""")
 
 
@@ -142,7 +142,7 @@ def _used(data: bytes) -> set[int]:
 
 def _declared(data: bytes) -> list[int]:
     found = _MAP.search(data)
-    return [int(word) for word in found[1].split(b",") if word.strip().isdigit()] if found else []
+    return [int(word) for word in found[1].split(b",") if re.fullmatch(rb"\s*\d{1,9}\s*", word)] if found else []
 
 
 def _free(used: Container[int], own: Iterable[int], fresh: int) -> Iterator[int]:
