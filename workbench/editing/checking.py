@@ -65,6 +65,8 @@ def _kinds(package: Package) -> dict[str, str]:
 
 def _is_xml(name: str, kinds: dict[str, str]) -> bool:
     """Pictures in SVG are left to themselves: drawing programs write DTDs there, and Excel takes them."""
+    if posixpath.basename(name).startswith("._"):  # what macOS notes about a file, beside it in the archive
+        return False
     extension = posixpath.splitext(folded(name))[1]
     kind = kinds.get(folded(name)) or kinds.get(extension) or ""
     return extension in {".xml", ".rels", ".vml"} or (kind.endswith(("+xml", "/xml")) and not kind.startswith("image/"))
@@ -83,6 +85,8 @@ def _check_text(package: Package, name: str) -> None:
             declared = _ENCODING.match(chunk) if number == 0 else None
             if declared and declared[1].decode().lower() not in _UTF8:
                 raise WorkbookRefused(_NOT_UTF8.format(name))
+        if decoder and b"\0" in chunk:  # UTF-16 without a mark at its beginning
+            raise WorkbookRefused(_NOT_UTF8.format(name))
         seen = tail + chunk[: len(_DOCTYPES[1])]
         suspicious = suspicious or any(word in chunk or word in seen for word in _DOCTYPES)
         tail = chunk[-len(_DOCTYPES[1]) :]

@@ -10,7 +10,7 @@ from workbench.editing.places import Area, area
 from workbench.editing.refusals import EditRefused
 from workbench.editing.relations import related
 from workbench.editing.values import Formula
-from workbench.editing.xml import Element, Splices, escaped, parse
+from workbench.editing.xml import Element, Splices, escaped, parse, whole
 
 _CELL = re.compile(r"(?<![\w.\[])\$?[A-Z]{1,3}\$?\d{1,7}(?![\w.(\]!])")
 _ELSEWHERE = re.compile(r'"(?:[^"]|"")*"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]')
@@ -107,15 +107,18 @@ def grow_right(package: Package, table: SheetTable, heading: str) -> None:
     refuse_growth(table)
     column = _LINE_BREAK.sub("_x000a_", heading)
     known = {one.attributes.get("name", "").casefold() for one in table.columns}
-    if not heading or column.casefold() in known or not table.has_heading:
+    if not table.has_heading:
+        raise EditRefused(f"table {table.name} has no heading row; switch it on in Excel (Table Design, Header Row)")
+    if not heading or column.casefold() in known:
         raise EditRefused(
-            f"table {table.name} " + (f"has a column {heading} already; choose another heading" if heading else "needs a heading")
+            f"table {table.name} "
+            + (f"has a column {heading} already; choose another heading" if heading else "needs a heading for the column")
         )
     splices = Splices(table.data)
     columns = table.root.child("tableColumns")
     if columns is None:
         raise EditRefused(f"table {table.name} is damaged: it lists no columns")
-    number = max((int(one.attributes.get("id", "0")) for one in table.columns), default=0) + 1
+    number = max((whole(one.attributes.get("id")) for one in table.columns), default=0) + 1
     element = f'<{table.root.prefix}tableColumn id="{number}" name="'.encode() + escaped(column) + b'"/>'
     splices.append_child(columns, element)
     if "count" in columns.attributes:
