@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 
 from workbench.model import Book, InputRefused, Layout, Oddity, SheetReport
@@ -13,6 +11,7 @@ from workbench.reading import headings
 from workbench.reading.cells import Cells, read_cells
 from workbench.reading.deciding import CATALOGUE
 from workbench.reading.layouts import Found, Unread
+from workbench.reading.marks import marks
 from workbench.reading.preflight import Package, inspect
 from workbench.reading.recognized import Sheet, recognize_sheet
 from workbench.reading.tables import build, oddities, report
@@ -20,8 +19,6 @@ from workbench.settings import Settings
 
 _IGNORE, _READ = "ignore", "read"
 _WRITTEN_BY_US = frozenset({"findings"})
-_MARK = re.compile(rb"""<(?:\w+:)?definedName\s[^>]*?name\s*=\s*["']_workbench\.(\w+)["'][^>]*>([^<]*)!""")
-"""A sheet that the workbench put into somebody's workbook: a defined name says so, whatever the tab is called."""
 _READ_BACK = frozenset({"Suggestions", "Mapping"})
 
 
@@ -37,8 +34,8 @@ def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> 
     package = inspect(path, settings.limits)
     cells = read_cells(package, settings.limits)
     _check_names(path.name, [one.name for one in cells], only)
-    marks = _marks(package)
-    sheets = [_recognize(one, settings, only, marks.get(one.name.casefold(), "")) for one in cells]
+    marked = marks(package)
+    sheets = [_recognize(one, settings, only, marked.get(one.name.casefold(), "")) for one in cells]
     if any(isinstance(sheet.found, Found) and _is_main(sheet.found) and not sheet.found.aside for sheet in sheets):
         sheets = [_put_aside(sheet, settings, only) for sheet in sheets]
     if not any(isinstance(sheet.found, Found) for sheet in sheets):
@@ -77,13 +74,6 @@ def _recognize(cells: Cells, settings: Settings, only: tuple[str, ...], mark: st
 
 def _written_by_us(cells: Cells) -> Sheet:
     return Sheet(cells, cells.rows, frozenset(), Unread("it is written by the workbench"))
-
-
-def _marks(package: Package) -> dict[str, str]:
-    """Tab, case folded → what the workbench marked it as, when it put it there."""
-    found = _MARK.findall(package.parts.get("xl/workbook.xml", b""))
-    places = ((kind.decode(), unescape(place.decode("utf-8", "replace"))) for kind, place in found)
-    return {(name[1:-1].replace("''", "'") if name.startswith("'") else name).casefold(): kind for kind, name in places}
 
 
 def _is_main(found: Found) -> bool:

@@ -16,6 +16,7 @@ from workbench.model import OTHER, InputRefused, Kind, Layout
 from workbench.reading import cells as sheets
 from workbench.reading.facts import Position, letter, local, number, position
 from workbench.reading.layouts import Found, Unread
+from workbench.reading.marks import marks
 from workbench.reading.preflight import inspect
 from workbench.reading.recognized import Sheet, recognize_sheet
 from workbench.settings import Settings
@@ -23,8 +24,8 @@ from workbench.sheets import BY_NAME
 
 _FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f(?:\s[^>]*?)?(?:/>|>([^<]*)</f>)')
 _PAIRS = ("source", "target")
-_OURS = frozenset({"findings"})
-"""Sheets that the workbench writes and nobody edits."""
+_OURS = frozenset({"Findings", "Conflicts"})
+"""Marks of sheets that the workbench writes anew each time; the others that it writes hold people's decisions."""
 
 
 def read_version(path: Path, settings: Settings, *, only: Sequence[str] = ()) -> Version:
@@ -39,8 +40,14 @@ def read_version(path: Path, settings: Settings, *, only: Sequence[str] = ()) ->
     for wanted in only:
         if wanted not in names:
             raise InputRefused(f"{path.name} has no sheet called {wanted}; it has {', '.join(names)}")
-    chosen = [one for one in found if one.name in only or (not only and one.name.casefold() not in _OURS)]
-    return Version(path.name, tuple(_page(recognize_sheet(one, _layout(settings, one.name))) for one in chosen))
+    marked = marks(package)
+    chosen = [one for one in found if one.name in only or (not only and marked.get(one.name.casefold()) not in _OURS)]
+    return Version(
+        path.name,
+        tuple(
+            _page(recognize_sheet(one, _layout(settings, one.name), called=marked.get(one.name.casefold(), ""))) for one in chosen
+        ),
+    )
 
 
 def _layout(settings: Settings, name: str) -> Layout | None:
