@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.editing.archive import Archive, Member, moved, written
-from workbench.editing.refusals import WorkbookRefused
+from workbench.editing.refusals import PartMissing, WorkbookRefused
 from workbench.editing.xml import Splice, spliced
 
 _GRACE, _MOST_RATIO, _MOST_SIZE = 1 << 20, 200, 1 << 30
@@ -81,7 +81,7 @@ class Package:
         return member.name if member and self._now.get(key, b"") is not None else None
 
     def read(self, name: str) -> bytes:
-        """The part as it is now, edits included. KeyError where there is none.
+        """The part as it is now, edits included. PartMissing where there is none.
 
         Raises:
             WorkbookRefused: the part is damaged, or far larger than a workbook's.
@@ -90,17 +90,17 @@ class Package:
         if key in self._now:
             now = self._now[key]
             if now is None:
-                raise KeyError(name)
+                raise PartMissing(name)
             return now
-        return self._unpacked(self._members[key])
+        return self._unpacked(self._member(name))
 
     def original(self, name: str) -> bytes:
-        """The part as the file has it. KeyError where it has none."""
-        return self._unpacked(self._members[folded(name)])
+        """The part as the file has it. PartMissing where it has none."""
+        return self._unpacked(self._member(name))
 
     def segment(self, name: str) -> bytes:
-        """The part's local header, packed data and what follows up to the next member, as the file has them. KeyError where it has none."""
-        member = self._members[folded(name)]
+        """The part's local header, packed data and what follows up to the next member, as the file has them. PartMissing where it has none."""
+        member = self._member(name)
         return self.raw[member.start : member.end]
 
     def splice(self, name: str, splices: Sequence[Splice]) -> None:
@@ -125,10 +125,10 @@ class Package:
         self._now[key] = data
 
     def remove(self, name: str) -> None:
-        """The part is left out. KeyError where there is none."""
+        """The part is left out. PartMissing where there is none."""
         key = folded(name)
         if self.find(name) is None:
-            raise KeyError(name)
+            raise PartMissing(name)
         if key in self._members:
             self._now[key] = None
             self._steps.pop(key, None)
@@ -175,16 +175,16 @@ class Package:
         return b"".join((*pieces, directory, self._archive.closing(len(records), len(directory), offset)))
 
     def size(self, name: str) -> int:
-        """How large the part is in the file, unpacked, by its own account. KeyError where the file has none."""
-        return self._members[folded(name)].size
+        """How large the part is in the file, unpacked, by its own account. PartMissing where the file has none."""
+        return self._member(name).size
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The part as the file has it, piece by piece, so that a part of any size costs little memory. KeyError where it has none.
+        """The part as the file has it, piece by piece, so that a part of any size costs little memory. PartMissing where it has none.
 
         Raises:
             WorkbookRefused: the part is damaged, or far larger than a workbook's; at the latest after the last piece.
         """
-        member = self._members[folded(name)]
+        member = self._member(name)
         known = self._known.get(member.name)
         return iter((known,)) if known is not None else self._chunks(member)
 
@@ -204,6 +204,12 @@ class Package:
             raise WorkbookRefused(f"{member.name} is damaged (its checksum is wrong); open the file in Excel, repair and save it")
         if kept is not None:
             self._known[member.name] = b"".join(kept)
+
+    def _member(self, name: str) -> Member:
+        member = self._members.get(folded(name))
+        if member is None:
+            raise PartMissing(name)
+        return member
 
     def _unpacked(self, member: Member) -> bytes:
         return self._known.get(member.name) or b"".join(self._chunks(member))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.editing.package import Package
 from workbench.editing.refusals import EditRefused
 from workbench.editing.relations import declare, first, is_strict, relate, undeclare, unrelate
-from workbench.editing.xml import Element, Splices, escaped, parse
+from workbench.editing.xml import Element, Splices, escaped, parse, whole
 
 _KINDS = ("custom-properties", "customProperties")
 _TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -49,7 +49,7 @@ def set_property(package: Package, name: str, text: str | None) -> None:
     if known is not None:
         splices.replace(known.opened, known.closing, value)
     else:
-        number = max([1, *(int(one.get("pid") or 0) for one in root.all("property"))]) + 1
+        number = max([1, *(whole(one.get("pid")) for one in root.all("property"))]) + 1
         tag = f'<{prefix}property fmtid="{_USER_DEFINED}" pid="{number}" name="{escaped(name).decode()}">'
         splices.append_child(root, tag.encode() + value + close)
     package.splice(part, splices.done())

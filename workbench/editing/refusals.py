@@ -12,6 +12,16 @@ class WorkbookRefused(Exception):
         self.reason = reason
 
 
+class PartMissing(WorkbookRefused, KeyError):
+    """The file has no part of that name: a bad call, or a file that points to what is not there."""
+
+    def __init__(self, part: str) -> None:
+        """``part`` is the name that was asked for."""
+        super().__init__(f"the file is damaged: its part {part!r} is missing; open it in Excel, repair and save it")
+
+    __str__ = Exception.__str__
+
+
 class EditRefused(WorkbookRefused):
     """One edit cannot be done safely. It changed nothing; other edits can go on."""
 

@@ -82,14 +82,17 @@ def _resolved(package: Package, part: str, target: str) -> str:
 
 
 def _joined(part: str, path: str) -> str:
-    base = "" if path.startswith("/") else posixpath.dirname(part.replace("\\", "/").lstrip("/"))
-    return posixpath.normpath(posixpath.join("/", base, path.lstrip("/"))).lstrip("/")
+    return posixpath.normpath("/" + (path if path.startswith("/") else beside(part, path))).lstrip("/")
+
+
+def beside(part: str, path: str) -> str:
+    """The name, with slashes, of what has that path from the folder of ``part``."""
+    return posixpath.join(posixpath.dirname(part.replace("\\", "/").lstrip("/")), path)
 
 
 def rels_name(part: str) -> str:
     """The part that holds the relationships of ``part``."""
-    folder, name = posixpath.split(part.replace("\\", "/").lstrip("/"))
-    return posixpath.join(folder, "_rels", f"{name}.rels")
+    return beside(part, "_rels/" + posixpath.basename(part.replace("\\", "/")) + ".rels")
 
 
 def is_strict(package: Package) -> bool:
@@ -127,13 +130,15 @@ def relative(part: str, target: str) -> str:
 
 
 def unrelate(package: Package, part: str, relation: str) -> None:
-    """Take the relationship of that id away, and the part that held it where it was ours and holds nothing else. KeyError where there is none."""
+    """Take the relationship of that id away, and the part that held it where it was ours and holds nothing else. WorkbookRefused where there is none."""
     rels = package.find(rels_name(part))
     data = package.read(rels) if rels else b""
     root = parse(data, rels) if rels else None
     node = next((one for one in root.all("Relationship") if one.get("Id") == relation), None) if root else None
     if rels is None or root is None or node is None:
-        raise KeyError(relation)
+        raise WorkbookRefused(
+            f"the file is damaged: {part} has no relationship {relation!r}; open it in Excel, repair and save it"
+        )
     splices = Splices(data)
     splices.remove_children(root, [node])
     package.splice(rels, splices.done())
@@ -142,12 +147,14 @@ def unrelate(package: Package, part: str, relation: str) -> None:
 
 
 def retarget(package: Package, part: str, relation: str, target: str) -> None:
-    """The relationship of that id leads to another part. KeyError where there is none."""
+    """The relationship of that id leads to another part. WorkbookRefused where there is none."""
     rels = rels_name(part)
     data = package.read(rels)
     node = next((one for one in parse(data, rels).all("Relationship") if one.get("Id") == relation), None)
     if node is None:
-        raise KeyError(relation)
+        raise WorkbookRefused(
+            f"the file is damaged: {part} has no relationship {relation!r}; open it in Excel, repair and save it"
+        )
     splices = Splices(data)
     splices.attribute(node, "Target", relative(part, target))
     package.splice(rels, splices.done())

@@ -17,6 +17,7 @@ from functools import cached_property
 from workbench.editing.outline import Outline
 from workbench.editing.places import LAST_COLUMN, LAST_ROW, column_number
 from workbench.editing.refusals import WorkbookRefused
+from workbench.editing.xml import whole
 
 _SKIPPED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _ATTRIBUTES = rb"""(?:\s(?:[^>"']++|"[^"]*"|'[^']*')*)?"""
@@ -68,7 +69,7 @@ class Rows:
         self.prefix = outline.data.prefix
         self._stop = outline.data.closing
         self._text = _masked(data, outline.data.opened, self._stop)
-        self._tag = re.compile(rb"<" + self.prefix.encode() + rb'row(?=[\s/>])(?: r="(\d+)")?' + _ATTRIBUTES + rb">")
+        self._tag = re.compile(rb"<" + self.prefix.encode() + rb'row(?=[\s/>])(?: r="(\d{1,9})")?' + _ATTRIBUTES + rb">")
         self._cell = re.compile(rb"<" + self.prefix.encode() + rb"c(?=[\s/>])" + _ATTRIBUTES + rb">")
         self._last_cell = b"<" + self.prefix.encode() + b"c"
         self._row_end = b"</" + self.prefix.encode() + b"row"
@@ -79,7 +80,7 @@ class Rows:
     def _find(self, at: int) -> None:
         number = 0
         for match in self._tag.finditer(self._text, at, self._stop):
-            was, number = number, int(match[1] or self._said(match[0]) or number + 1)
+            was, number = number, int(match[1] or whole(self._said(match[0]), number + 1))
             if number <= was or number > LAST_ROW:
                 raise WorkbookRefused(
                     f"row {number} of {self._part} follows row {was}; open the file in Excel, repair and save it"

@@ -15,7 +15,7 @@ from workbench.editing.places import Area, area, name, place
 from workbench.editing.refusals import EditRefused
 from workbench.editing.rows import Cell, Row, Rows
 from workbench.editing.values import Formula, Value, content, string_of
-from workbench.editing.xml import Element, Splice, Splices, attributes_of, check, parse
+from workbench.editing.xml import Element, Splice, Splices, attributes_of, check, parse, whole
 
 
 class Kept(Enum):
@@ -26,6 +26,7 @@ class Kept(Enum):
 
 KEEP = Kept.KEEP
 _FORMULA = re.compile(rb"""<(?:[\w.-]+:)?f(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+_SPANS = re.compile(r"([0-9]{1,7}):([0-9]{1,7})")
 _MASTERS = {"array": "an array formula", "dataTable": "a data table"}
 _FIRST_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
@@ -103,7 +104,8 @@ class Sheet:
         """First and last column, and their style, where a column has one."""
         found = self.outline.root.child("cols")
         said = [one.attributes for one in found.all("col")] if found else []
-        return [(int(one["min"]), int(one["max"]), int(one["style"])) for one in said if one.get("style", "0") != "0"]
+        numbers = ((whole(one.get("min")), whole(one.get("max")), whole(one.get("style"))) for one in said)
+        return [(first, last, style) for first, last, style in numbers if style]
 
     def cell(self, ref: str) -> tuple[Row | None, Cell | None]:
         """The row and the cell as the sheet writes them, edits left out."""
@@ -123,13 +125,13 @@ class Sheet:
         if cell is None:
             return self.inherited(row, column)
         said = attributes_of(self.data[cell.start : cell.opened]).get("s")
-        return int(said) if said else None
+        return whole(said) if said else None
 
     def inherited(self, row: Row | None, column: int) -> int | None:
         """What a new cell looks like: its row, else its column (ISO/IEC 29500-1, 18.3.1.73 and 18.3.1.13)."""
         said = attributes_of(self.data[row.start : row.opened]) if row else {}
         if said.get("customFormat") in {"1", "true"} and said.get("s"):
-            return int(said["s"])
+            return whole(said["s"])
         return next((style for first, last, style in self._columns if first <= column <= last), None)
 
     def value(self, ref: str, shared: Callable[[int], str]) -> Value:
@@ -233,12 +235,15 @@ def _value(cell: Element, shared: Callable[[int], str]) -> Value:
 
 def _plain_value(kind: str, text: str, shared: Callable[[int], str]) -> str | float | bool | None:
     if kind == "s":
-        return shared(int(text)) if text.strip() else None
+        return shared(whole(text)) if text.strip() else None
     if kind == "b":
         return text.strip() == "1"
     if kind in {"str", "e", "d"}:
         return text
-    return float(text) if text.strip() else None
+    try:
+        return float(text) if text.strip() else None
+    except ValueError:  # damaged, but what the cell holds
+        return text
 
 
 class _Writing:
@@ -302,9 +307,8 @@ class _Writing:
 
     def _spans(self, row: Row, edits: dict[int, CellEdit]) -> None:
         said = attributes_of(self._sheet.data[row.start : row.opened]).get("spans", "")
-        first, colon, last = said.partition(":")
-        if colon and first.isdigit() and last.isdigit() and " " not in said:
-            wide = f"{min(int(first), *edits)}:{max(int(last), *edits)}"
+        if found := _SPANS.fullmatch(said):
+            wide = f"{min(int(found[1]), *edits)}:{max(int(found[2]), *edits)}"
             if wide != said:
                 self._splices.tag_attribute(row.start, row.opened, "spans", wide)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from workbench.editing.ownership import Leaving, leaving, referring, refuse_exce
 from workbench.editing.package import Package, folded
 from workbench.editing.places import name as cell_name
 from workbench.editing.refusals import EditRefused
-from workbench.editing.relations import declare, is_strict, relate, related, rels_name, unrelate
+from workbench.editing.relations import beside, declare, is_strict, relate, related, rels_name, unrelate
 from workbench.editing.values import Value, content
-from workbench.editing.xml import Element, escaped
+from workbench.editing.xml import Element, escaped, whole
 
 WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _FORBIDDEN = "[]:*?/\\"
@@ -56,7 +55,7 @@ def _tabs(book: Book) -> tuple[Tab, ...]:
         Tab(
             node.get("name") or "",
             known[id_].target if (id_ := book.relation_id(node)) in known else "",
-            int(node.get("sheetId") or 0),
+            whole(node.get("sheetId")),
             node.get("state") or "visible",
             id_,
             known[id_].kind if id_ in known else "",
@@ -112,7 +111,7 @@ def add_tab(package: Package, name: str, sheet_xml: bytes, *, state: str = "visi
     refuse_locked(book)
     known = _tabs(book)
     refuse_name(name, [one.name for one in known])
-    part = free_part(package, posixpath.join(posixpath.dirname(book.part), "worksheets", "sheet{}.xml"))
+    part = free_part(package, beside(book.part, "worksheets/sheet{}.xml"))
     package.put(part, as_strict(sheet_xml, outline(sheet_xml, part).root) if is_strict(package) else sheet_xml)
     declare(package, part, WORKSHEET)
     relation = relate(package, book.part, "worksheet", part)
@@ -216,8 +215,8 @@ def _take_out(book: Book, gone: Leaving) -> None:
     unrelate(book.package, book.part, known[gone.index].relation)
     book.splices.remove_children(book.sheets, [list(book.sheets.all("sheet"))[gone.index]])
     for one in book.defined:
-        if one not in gone.names and int(one.get("localSheetId") or 0) > gone.index:
-            book.splices.attribute(one, "localSheetId", str(int(one.get("localSheetId") or 0) - 1))
+        if one not in gone.names and whole(one.get("localSheetId")) > gone.index:
+            book.splices.attribute(one, "localSheetId", str(whole(one.get("localSheetId")) - 1))
     book.take_names(gone.names)
     visible = [place for place, one in enumerate(one for one in known if one is not known[gone.index]) if one.state == "visible"]
     for view in book.root.walk("workbookView"):
@@ -228,8 +227,7 @@ def _take_out(book: Book, gone: Leaving) -> None:
 def _look_elsewhere(book: Book, view: Element, visible: list[int], index: int) -> None:
     """The window shows a sheet that is there and can be seen."""
     for attribute in ("activeTab", "firstSheet"):
-        said = view.get(attribute) or ""
-        old = int(said) if said.isdigit() else 0
+        old = whole(view.get(attribute))
         nearest = min(visible, key=lambda place: abs(place - index + 0.4))
         new = old if old < index else old - 1 if old > index else nearest
         if new != old:
@@ -240,7 +238,7 @@ def drop_calc_chain_of(book: Book, sheet: int) -> None:
     """A chain of calculation that names cells of the sheet with that id would be called damage when they are no formulas any more."""
     for relation in related(book.package, book.part):
         if relation.kind == "calcChain" and book.package.find(relation.target):
-            ids = {int(match[1]) for match in _CALC_ID.finditer(book.package.read(relation.target))}
+            ids = {whole(match[1]) for match in _CALC_ID.finditer(book.package.read(relation.target))}
             if sheet in ids:
                 drop_calc_chain(book.package)
                 return

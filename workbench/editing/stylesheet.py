@@ -15,7 +15,7 @@ from workbench.editing.dialects import MAIN, MAIN_STRICT
 from workbench.editing.package import Package
 from workbench.editing.refusals import EditRefused
 from workbench.editing.relations import declare, first, is_strict, main_part, relate, undeclare, unrelate
-from workbench.editing.xml import Element, Splices, escaped, parse
+from workbench.editing.xml import Element, Splices, escaped, parse, whole
 
 ITEMS = {
     "numFmts": "numFmt", "fonts": "font", "fills": "fill", "borders": "border", "cellStyleXfs": "xf", "cellXfs": "xf", "dxfs": "dxf",
@@ -280,11 +280,10 @@ def _attribute(name: str, value: str) -> bytes:
 
 def _length(before: Mapping[str, str], name: str) -> int:
     """How many entries the list had."""
-    number = before.get(name, "0").partition(" ")[0]
-    return int(number) if number.isdigit() else 0
+    return whole(before.get(name, "0").partition(" ")[0])
 
 
 def _numbers(attribute: bytes, items: Iterable[bytes]) -> set[int]:
     """The values of an attribute in these entries."""
     wanted = re.compile(attribute + rb"""\s*=\s*["'](\d+)["']""")
-    return {int(number) for item in items for number in wanted.findall(item)}
+    return {whole(number) for item in items for number in wanted.findall(item)}

@@ -274,7 +274,27 @@ def strings(data: bytes) -> list[bytes]:
 
 
 _STRING = re.compile(rb"<(?P<tag>(?:[\w.-]+:)?si)(?:\s[^>]*)?(?:/>|>.*?</(?P=tag)\s*>)", re.DOTALL)
-_ENTITY = re.compile(r"&(#x[0-9A-Fa-f]+|#\d+|amp|lt|gt|quot|apos);")
+_WHOLE = re.compile(r"\s*([+-]?[0-9]{1,15})\s*")
+
+
+def whole(said: str | bytes | None, otherwise: int = 0) -> int:
+    """The whole number that an attribute says; ``otherwise`` where it says nothing.
+
+    Raises:
+        WorkbookRefused: it says something else.
+    """
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    if not text:
+        return otherwise
+    found = _WHOLE.fullmatch(text)
+    if found is None:
+        raise WorkbookRefused(
+            f"the file is damaged: {text[:40]!r} stands for a whole number; open it in Excel, repair and save it"
+        )
+    return int(found[1])
+
+
+_ENTITY = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|amp|lt|gt|quot|apos);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
