@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workbench.api import (
         accept,
         analyse,
+        annotate,
         check,
         check_all,
         diff,
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
         overlap,
         rank,
         read,
+        restore,
         run,
         soa,
         suggest,
         undo,
+        write_suggestions,
     )
     from workbench.batch import Checked, Outcome
     from workbench.interpretation import Project
@@ -52,7 +55,7 @@ if TYPE_CHECKING:
         UsageError,
         WorkbenchError,
     )
-    from workbench.revising import Accepted, Proposed, Ruling
+    from workbench.revising import Accepted, Annotated, Proposed, Restored, Ruling
     from workbench.rules import Rule
     from workbench.settings import Settings, find_settings, read_settings
 
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Accepted",
     "Analysis",
+    "Annotated",
     "Change",
     "Changes",
     "Checked",
@@ -74,6 +78,7 @@ __all__ = [
     "Project",
     "Proposed",
     "Requirement",
+    "Restored",
     "Rule",
     "Ruling",
     "Settings",
@@ -84,6 +89,7 @@ __all__ = [
     "__version__",
     "accept",
     "analyse",
+    "annotate",
     "check",
     "check_all",
     "diff",
@@ -99,21 +105,27 @@ __all__ = [
     "rank",
     "read",
     "read_settings",
+    "restore",
     "run",
     "soa",
     "suggest",
     "undo",
+    "write_suggestions",
 ]
 
 _HOMES = {
+    "Accepted": "revising",
     "Analysis": "analysis",
+    "Annotated": "revising",
     "Change": "merging.changes",
     "Changes": "merging.changes",
     "Checked": "batch",
     "Outcome": "batch",
     "Project": "interpretation",
-    **dict.fromkeys(("Accepted", "Proposed", "Ruling"), "revising"),
+    "Proposed": "revising",
+    "Restored": "revising",
     "Rule": "rules",
+    "Ruling": "revising",
     "Settings": "settings",
     "find_settings": "settings",
     "read_settings": "settings",

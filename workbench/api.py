@@ -28,7 +28,7 @@ from workbench.interpretation import Project, interpret
 from workbench.lookup import framework
 from workbench.merging.changes import Changes
 from workbench.model import Figure, Finding, Framework, InputRefused, OutputError, Suggestion, UsageError
-from workbench.revising import Accepted, Proposed
+from workbench.revising import Accepted, Annotated, Proposed, Restored
 from workbench.settings import Settings
 
 Location = Path | str
@@ -65,6 +65,53 @@ def check_all(
 ) -> list[Checked]:
     """``check`` for many workbooks and for whole folders; one that cannot be read says so and stops no other."""
     return batch.check_all(_paths(paths), settings, as_of or today(), only=tuple(sheets), progress=progress)
+
+
+def annotate(
+    paths: Location | Sequence[Location],
+    *,
+    output: Location | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    settings: Given = None,
+    as_of: dt.date | None = None,
+    sheets: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> list[Checked]:
+    """Check workbooks and put the findings into them: cells with findings coloured and noted, all of them on a sheet Findings with links to the cells.
+
+    Findings of an earlier run are replaced, and nothing else in the workbooks changes; ``restore`` takes them out again. With ``output`` a copy is annotated instead
+    (a folder for several workbooks), over an existing one only with ``force``; with ``dry_run`` nothing is written.
+    """
+    files, day = batch.workbooks(_paths(paths)), as_of or today()
+    targets = batch.copies(files, _path(output))
+
+    def put(path: Path, findings: Sequence[Finding]) -> Annotated:
+        return revising.annotate(path, findings, day, output=targets[path], force=force, dry_run=dry_run)
+
+    return batch.check_all(files, settings, day, only=tuple(sheets), annotate=put, progress=progress)
+
+
+def restore(
+    paths: Location | Sequence[Location],
+    *,
+    output: Location | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> list[Checked]:
+    """Take everything out of workbooks that ``annotate`` put there: each is what it was before, byte for byte, apart from what people changed.
+
+    What people typed beside findings is only let go with ``force``. With ``output`` that is a copy instead (a folder for several workbooks); with ``dry_run`` nothing is
+    written.
+    """
+    files = batch.workbooks(_paths(paths))
+    targets = batch.copies(files, _path(output))
+
+    def take(path: Path) -> Restored:
+        return revising.clear(path, output=targets[path], force=force, dry_run=dry_run)
+
+    return batch.restore_all(files, take, today(), progress=progress)
 
 
 def suggest(
@@ -319,7 +366,7 @@ def _path(path: Location | None) -> Path | None:
     return Path(path) if path else None
 
 
-def _paths(paths: Sequence[Location]) -> list[Path]:
+def _paths(paths: Location | Sequence[Location]) -> list[Path]:
     return [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
 
 

@@ -11,10 +11,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench import reports
 from workbench.analysis import Analysis, analyse
@@ -28,6 +28,9 @@ from workbench.settings import Settings, settings_for
 from workbench.version import VERSION
 from workbench.words import nearest
 from workbench.writing import Workbook, Written, write_bytes, write_workbook
+
+if TYPE_CHECKING:
+    from workbench.revising import Annotated, Restored
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 """The kinds of file that are looked for in a folder."""
@@ -61,12 +64,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One workbook checked: what became of its sheets, and what is wrong; or why it could not be."""
+    """One workbook checked: what became of its sheets, and what is wrong; or why it could not be.
+
+    ``revised`` is what was done to the workbook itself, where that was asked for: findings put into it, or taken out of it (then it was not checked).
+    """
 
     workbook: str
     sheets: tuple[SheetReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
+    revised: Annotated | Restored | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +158,10 @@ def check_all(
     as_of: dt.date,
     *,
     only: tuple[str, ...] = (),
+    annotate: Callable[[Path, Sequence[Finding]], Annotated] | None = None,
     progress: Progress | None = None,
 ) -> list[Checked]:
-    """Every workbook checked, in the order of ``workbooks``; one that fails says so and stops no other.
+    """Every workbook checked, in the order of ``workbooks``; one that fails says so and stops no other. ``annotate`` puts findings into a workbook.
 
     Raises:
         InputRefused: a folder holds no workbook.
@@ -161,7 +169,28 @@ def check_all(
     """
     files = workbooks(paths)
     jobs = [Job(file, Path(), configured(file, settings), as_of, only) for file in files]
-    return list(_each(jobs, _checked, lambda job, failure: Checked(job.path.name, failure=failure), progress))
+    work = _checked if annotate is None else partial(_annotated, annotate=annotate)
+    return list(_each(jobs, work, _unchecked, progress))
+
+
+def restore_all(
+    paths: Sequence[Path], restore: Callable[[Path], Restored], as_of: dt.date, *, progress: Progress | None = None
+) -> list[Checked]:
+    """``restore`` takes the findings out of every workbook, in the order of ``workbooks``; one that fails says so and stops no other.
+
+    Raises:
+        InputRefused: a folder holds no workbook.
+    """
+    jobs = [Job(file, Path(), Settings(), as_of) for file in workbooks(paths)]
+    return list(_each(jobs, lambda job: Checked(job.path.name, revised=restore(job.path)), _unchecked, progress))
+
+
+def copies(files: Sequence[Path], output: Path | None) -> dict[Path, Path | None]:
+    """Where a copy of each file goes: to ``output`` where that is no folder and it is the only one, else into that folder; None where there is none."""
+    if output is None or (len(files) == 1 and not output.is_dir()):
+        return dict.fromkeys(files, output)
+    names = folder_names(files)
+    return {file: output / f"{name}{file.suffix}" for file, name in zip(files, names, strict=True)}
 
 
 def run(
@@ -328,6 +357,19 @@ def _bug(path: Path, error: Exception) -> Failure:
 def _checked(job: Job) -> Checked:
     book = read_book(job.path, job.settings, only=job.only)
     return Checked(book.name, book.sheets, tuple(check(interpret(book, job.settings), job.settings, job.as_of)))
+
+
+def _unchecked(job: Job, failure: Failure) -> Checked:
+    return Checked(job.path.name, failure=failure)
+
+
+def _annotated(job: Job, annotate: Callable[[Path, Sequence[Finding]], Annotated]) -> Checked:
+    """The workbook checked, and its findings in it. What is wrong with it is said even where they cannot be put there."""
+    checked = _checked(job)
+    try:
+        return replace(checked, revised=annotate(job.path, checked.findings))
+    except WorkbenchError as error:
+        return replace(checked, failure=Failure(str(error), error.exit_code))
 
 
 def _delivered(job: Job) -> Outcome:
