@@ -1,4 +1,4 @@
-"""Makes the workbooks of ``input_workbooks/``: five inputs as they arrive in practice. Same bytes on every run.
+"""Makes the workbooks of ``input_workbooks/``: six inputs as they arrive in practice. Same bytes on every run.
 
 ``python scripts/make_examples.py [FOLDER]``. The companies are invented, the words are our own. ``PLANTED`` lists every fault put into
 the consultant's mess, by cell; the tests hold that each is found there and nothing else is.
@@ -19,6 +19,8 @@ from xlsxwriter.worksheet import Worksheet
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from harbor import harbor  # noqa: E402
 
 from workbench import frameworks  # noqa: E402
 from workbench.model import ISO2022, SOC2  # noqa: E402
@@ -422,6 +424,7 @@ EXAMPLES = {
     "lakeside-grid.xlsx": grid,
     "crosswalk-pairs.xlsx": pair_list,
     "article-case.xlsx": article,
+    "harbor-payments.xlsx": harbor,
 }
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from faults import faults
 
 import workbench
 
@@ -42,6 +43,27 @@ def test_the_well_kept_ones_have_no_findings(name: str) -> None:
     assert found(name) == []
 
 
+def test_the_lived_in_workbook_has_old_ids_and_slips_beside_what_only_excel_makes() -> None:
+    assert found("harbor-payments.xlsx") == [
+        ("Controls", "M4", "WBK013"),
+        ("Controls", "G7", "MAP004"),
+        ("Controls", "G11", "MAP004"),
+        ("Controls", "G11", "MAP004"),
+        ("Controls", "G16", "MAP004"),
+        ("Controls", "F20", "CTL005"),
+        ("Controls", "G21", "MAP004"),
+        ("Controls", "E34", "CTL004"),
+        ("Controls", "G36", "MAP004"),
+        ("Controls", "H40", "CTL006"),
+        ("Controls", "G42", "MAP003"),
+        ("Controls", "G43", "MAP001"),
+        ("Controls", "F44", "CTL005"),
+        ("Lists", "A1", "WBK007"),
+    ]
+    assert faults((SHIPPED / "harbor-payments.xlsx").read_bytes()) == []
+    assert (SHIPPED / "harbor-payments.xlsx").stat().st_size < 50_000
+
+
 def test_the_article_is_told_what_became_of_its_ids_and_that_a_8_1_was_never_risk_assessment() -> None:
     said = [
         (finding.cell, finding.message)
@@ -69,6 +91,7 @@ def test_the_article_is_told_what_became_of_its_ids_and_that_a_8_1_was_never_ris
         ("article-case.xlsx", ("controls", 0, 93)),
         ("crosswalk-pairs.xlsx", ("crosswalk", 34, 93)),
         ("lakeside-grid.xlsx", ("crosswalk", 40, 93)),
+        ("harbor-payments.xlsx", ("controls", 27, 93)),
     ],
 )
 def test_the_headline_of_each_is_what_its_maker_put_in(name: str, expected: tuple[str, int, int]) -> None:
