@@ -380,6 +380,22 @@ def test_notes_are_replaced_in_one_go():
     assert set(boxes(fresh)) == {(1, 1)}
     assert undone(fresh) == {name: before[name] for name in (COMMENTS, DRAWING)}
     assert set(parts(fresh)) == set(before)
+    assert all(splice.old != before[one.part] for one in fresh.changes() for step in one.steps for splice in step)
+
+
+def test_what_is_no_note_stays_although_it_names_the_cell():
+    def listed(pack):
+        comments(pack, {"B2": "x"})
+        control = note_shape(1, 1, 9).replace('ObjectType="Note"', 'ObjectType="List"')
+        pack.parts[DRAWING] = pack.parts[DRAWING].replace("</xml>", f"{control}</xml>")
+
+    book = package(listed)
+    notes = Notes(book, SHEET)
+    notes.remove("B2")
+    notes.flush()
+    assert b'ObjectType="List"' in book.read(DRAWING)
+    assert b'ObjectType="Note"' not in book.read(DRAWING)
+    assert COMMENTS not in book.names
 
 
 def test_authors_of_ours_go_when_the_last_of_them_can():

@@ -350,6 +350,7 @@ def test_what_no_cell_uses_goes_again_to_the_last_byte(dialect):
     [
         STYLES.replace("</styleSheet>", '<extLst><ext uri="{B}"><x/></ext></extLst></styleSheet>'),
         STYLES.replace("</styleSheet>", "<extLst/></styleSheet>"),
+        STYLES.replace("</styleSheet>", "<extLst></extLst></styleSheet>"),
         re.sub(r"<dxfs.*</dxfs>", '<dxfs count="0"/>', STYLES),
         re.sub(r"<dxfs.*</dxfs>", "<dxfs></dxfs>", STYLES),
         re.sub(r"<dxfs.*</dxfs>", "", STYLES),
@@ -401,7 +402,7 @@ def test_unused_formats_of_other_people_stay():
         ("[Red]0;[Blue]-0", False, False), ('#,##0.00\\ "USD"', False, False), ("[$-409]0_d", False, False), ("*s0", False, False),
         ("yyyy\\-mm\\-dd", True, True), ("[$-409]d\\-mmm\\-yy;@", True, True), ("mmm", True, True), ("DD.MM.YYYY hh:mm", True, True),
         ("h:mm AM/PM", True, False), ("[h]:mm:ss", True, False), ("mm:ss.0", True, False), ("[mm]:ss", True, False),
-        ('0;"d"', False, False), ('yyyy"年"m"月"d"日"', True, True),
+        ("0;d", False, False), ('0;"d"', False, False), ('yyyy"年"m"月"d"日"', True, True),
     ],
 )  # fmt: skip
 def test_which_formats_show_dates(code, is_date, shows_a_day):
@@ -507,6 +508,14 @@ def adopted(package, xf):
     return {name: bare(entries(package, list_)[int(said.get(name))]) for name, list_ in lists.items()} | {
         "inner": [bare(child.written.decode()) for child in said.children]
     }
+
+
+def test_no_fill_is_no_fill_however_it_is_spelled():
+    book = package(sheet_with(fills="").replace(' patternType="none"', ""))
+    styles = Styles(book)
+    styles.adopt(made_by_xlsxwriter())
+    styles.flush()
+    assert entries(book, "fills")[2:] == [solid('rgb="FF1F3A5F"')]
 
 
 def test_their_number_formats_get_numbers_that_are_free():

@@ -202,13 +202,16 @@ class Styles:
         theirs = _Theirs(other)
         codes = {said["numFmtId"]: self._number_of(said["formatCode"]) for said in map(_tag, theirs.items("numFmts"))}
         maps = {"numFmtId": codes} | {
-            attribute: {str(index): str(self._append(name, item)) for index, item in enumerate(theirs.items(name))}
+            attribute: {str(index): str(self._placed(name, index, item)) for index, item in enumerate(theirs.items(name))}
             for name, attribute in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId"))
         }
-        maps["fillId"] |= {"0": "0", "1": "1"}
         xfs = {index: self._adopted(item, maps) for index, item in enumerate(theirs.items("cellXfs"))}
         dxfs = {index: self._adopted_dxf(item) for index, item in enumerate(theirs.items("dxfs"))}
         return xfs | {0: 0}, dxfs
+
+    def _placed(self, name: str, index: int, item: bytes) -> int:
+        """The first two fills are the same in every workbook, however they are spelled."""
+        return index if name == "fills" and index < 2 else self._append(name, item)
 
     def _append(self, name: str, item: bytes) -> int:
         return self._sheet.append(name, self._sheet.spelled(item.decode()))
