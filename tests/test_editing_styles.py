@@ -314,7 +314,7 @@ def test_a_record_that_does_not_hold_any_more_is_not_believed():
     styles = Styles(book)
     variant = styles.clone(1, fill=OURS)
     styles.flush()
-    for wrong in (b'of="0"', b'of="99"', b'of="x"'):
+    for wrong in (b'of="0"', b'of="99"', b'of="x"', 'of="²"'.encode()):
         book.put(PART, re.sub(rb'of="[^"]*"', wrong, book.read(PART)))
         assert Styles(book).unfilled(variant, {OURS}) == 1
 

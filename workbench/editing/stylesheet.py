@@ -34,6 +34,7 @@ _MOST_FORMATS = 65_490
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _RECORD, _RECORD_SPACE = "{9E2C7B54-3F0D-4C8E-9A61-5D1F0B7A2E43}", "urn:workbook-editing:styles"
 _COUNT = re.compile(rb"""\scount\s*=\s*["']([^"']*)["']""")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _BARE_TAG = re.compile(r"<(/?)(?=[A-Za-z])")
 
 
@@ -191,7 +192,7 @@ class Stylesheet:
         before = next((dict(one.attributes) for one in record.children if one.name == "before"), None)
         said = [one.attributes for one in record.children if one.name == "variant"]
         numbers = [(one.get("xf", ""), one.get("of", "")) for one in said]
-        variants = {int(xf): int(of) for xf, of in numbers if xf.isdigit() and of.isdigit()}
+        variants = {int(xf): int(of) for xf, of in numbers if _DIGITS.fullmatch(xf) and _DIGITS.fullmatch(of)}
         return before, variants
 
     def _record(self, before: Mapping[str, str], variants: Mapping[int, int]) -> bytes:
