@@ -82,6 +82,7 @@ MIXED = (
     ("lower_declared", "absolute", "rows_without_refs"),
     ("strict", "without_refs", "expanded"),
 )
+FULL = frozenset({"column", "rows"})
 TITLES = ("R&D <controls>", "It's", "Übersicht 東京 😀", 'a "b"', "1 2026", "R1C1")
 
 
@@ -129,7 +130,9 @@ def _samples() -> Iterator[Sample]:
             f"title-{title}", "A name of a sheet that must be quoted or escaped.", _built(("a_table",), title=title), sheet=title
         )
     for name, (make, why) in WRITTEN.items():
-        yield Sample(name, why, make, heading=3 if "hand-over" in name else 1)
+        yield Sample(
+            name, why, make, refuses=FULL if "many-columns" in name else frozenset(), heading=3 if "hand-over" in name else 1
+        )
 
 
 @cache

@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import unquote
 
 _LOCAL, _CENTRAL, _END = 0x04034B50, 0x02014B50, 0x06054B50
@@ -174,11 +175,9 @@ class Node:
         return [item for item in self.items if isinstance(item, Node)]
 
     @property
-    def attributes(self) -> dict[str, str]:
+    def attributes(self) -> Mapping[str, str]:
         """Attributes in order, prefixes as written, entities resolved."""
-        return {
-            name.decode(): html.unescape((double or single).decode()) for name, double, single in _ATTRIBUTE.findall(self.head)
-        }
+        return _attributes(self.head)
 
     def get(self, name: str) -> str:
         """The attribute, whatever prefix it has, or nothing."""
@@ -199,6 +198,11 @@ class Node:
     def text(self) -> str:
         """The text inside, of all depths, entities and CDATA resolved."""
         return "".join(item.text if isinstance(item, Node) else _text(item) for item in self.items)
+
+
+@lru_cache(maxsize=8192)
+def _attributes(head: bytes) -> Mapping[str, str]:
+    return {name.decode(): html.unescape((double or single).decode()) for name, double, single in _ATTRIBUTE.findall(head)}
 
 
 def _text(run: bytes) -> str:
@@ -233,8 +237,9 @@ def _open(stack: list[Node], token: bytes, found: re.Match[bytes], xml: bytes) -
         stack.append(node)
 
 
+@lru_cache(maxsize=256)
 def root(xml: bytes) -> Node:
-    """The root element."""
+    """The root element. Nobody changes a node, so that the same bytes give the same one."""
     return tree(xml).children[0]
 
 
@@ -256,17 +261,18 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         self.members = members(data)
+        self._relationships: dict[str, list[Relationship]] = {}
         self.parts = {
             one.name.replace("\\", "/").lstrip("/").lower(): one.content for one in self.members if not one.name.endswith("/")
         }
 
     def relationships(self, part: str) -> list[Relationship]:
         """What the part (``""``: the package itself) points to; targets resolved to part names."""
-        folder, name = posixpath.split(part)
-        found = self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
-        if found is None:
-            return []
-        return [_relationship(node, folder) for node in root(found).all("Relationship")]
+        if part not in self._relationships:
+            folder, name = posixpath.split(part)
+            found = self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
+            self._relationships[part] = [_relationship(node, folder) for node in root(found).all("Relationship")] if found else []
+        return self._relationships[part]
 
     def target(self, part: str, kind: str) -> str:
         """The first part of that kind, or nothing."""

@@ -137,7 +137,7 @@ def images(book: Book, sheet: Sheet) -> None:
     picture = {"image_data": io.BytesIO(PNG)}
     sheet.insert_image("H2", "a.png", {**picture, "description": "x & y", "url": "https://example.com/?a=1&b=2"})
     sheet.embed_image("H9", "b.png", {"image_data": io.BytesIO(PNG)})
-    sheet.set_background(io.BytesIO(PNG), is_byte_stream=True)
+    sheet.set_background(io.BytesIO(PNG))
     sheet.set_header("&L&G", {"image_left": "h.png", "image_data_left": io.BytesIO(PNG)})
     sheet.set_footer("&R&P", {"margin": 0.4})
 
@@ -258,10 +258,10 @@ def sparklines(book: Book, sheet: Sheet) -> None:
 @pen()
 def names(book: Book, sheet: Sheet) -> None:
     """Defined names of the workbook and of sheets, print areas and titles."""
-    book.add_worksheet('It\'s & "more"').print_area("A1:C3")
+    book.add_worksheet("More & more").print_area("A1:C3")
     book.define_name("All", "=Controls!$A$2:$A$9")
     book.define_name("Controls!Here", "=Controls!$A$1")
-    book.define_name("'It''s & \"more\"'!There", "='It''s & \"more\"'!$A$1")
+    book.define_name("'More & more'!There", "='More & more'!$A$1")
     sheet.print_area("A1:F9")
     sheet.repeat_rows(0)
     sheet.repeat_columns("A:B")
