@@ -59,8 +59,7 @@ def analyse_project(
     project: Project, settings: Settings, as_of: dt.date, catalogues: Sequence[Framework] | None = None
 ) -> Analysis:
     """The main job on a workbook that was read; ``catalogues`` are what suggestions are looked for in, None for the built-in ones. Pure."""
-    stated = stated_categories(project, settings) is not None
-    suggestions = suggest(project, settings, catalogues, among=applicable(project, settings) if stated else None)
+    suggestions = open_suggestions(project, settings, catalogues)
     views = {name: coverage(project, name, settings) for name in (SOC2, ISO2022)}
     uncovered = [name for view in views.values() for name, level in zip(view["id"], view["level"], strict=True) if level in OPEN]
     flags = overlap_flags(project, settings, suggestions)
@@ -76,3 +75,9 @@ def analyse_project(
         gaps=gaps(views, nearest_controls(project, uncovered)),
         soa=soa_entries(project, views[ISO2022]),
     )
+
+
+def open_suggestions(project: Project, settings: Settings, catalogues: Sequence[Framework] | None = None) -> pd.DataFrame:
+    """What is suggested for a workbook (columns as ``Analysis.suggestions``): of a stated scope only what is in it."""
+    stated = stated_categories(project, settings) is not None
+    return suggest(project, settings, catalogues, among=applicable(project, settings) if stated else None)

@@ -19,6 +19,7 @@ COMMANDS = {
     "run": ("projects", "The main job: check, suggest, overlap, gap and SoA for every workbook."),
     "check": ("projects", "Say what is wrong with workbooks, and in which cell."),
     "suggest": ("deliverables", "Propose mappings, with a reason each."),
+    "accept": ("deciding", "Fold what people decided of suggestions into the workbook."),
     "overlap": ("deliverables", "Count how much of one framework the other's controls serve."),
     "gap": ("deliverables", "List what is not covered, and what to do about it."),
     "soa": ("deliverables", "Write the Statement of Applicability."),

@@ -8,7 +8,7 @@ from typing import Unpack
 import click
 
 import workbench
-from workbench.cli import options, printing
+from workbench.cli import options, printing, rulings
 
 
 @click.command()
@@ -21,6 +21,7 @@ from workbench.cli import options, printing
 @click.option(
     "--confirmed", type=click.Path(path_type=Path), metavar="PAIRS", help="With --source: pairs (source, target) to learn from."
 )
+@click.option("--write", is_flag=True, help="Put the review into the workbook itself, as a sheet Suggestions.")
 @options.writing
 @options.style()
 @options.reading
@@ -30,6 +31,7 @@ def suggest(
     target: str | None,
     top: int,
     confirmed: Path | None,
+    write: bool,
     style: str,
     place: options.Place,
     **reading: Unpack[options.Reading],
@@ -39,17 +41,28 @@ def suggest(
     For a workbook: what each control seems to serve and does not list, as a review workbook with drop-downs. For two catalogues: the
     requirements of one that each of the other comes nearest to. A suggestion is never a mapping until a person accepts it.
 
+    With --write the review is a sheet of your own workbook (.xlsx, .xlsm); everything else in it stays as it is, byte for byte, and so does, when
+    you run it again, whatever was typed into that sheet. `workbench accept` then folds the decisions in.
+
     \b
     Example:
       workbench suggest acme.xlsx
+      workbench suggest acme.xlsx --write
       workbench suggest --source soc2-2017 --target iso27001-2022 --top 5 --format json
     """
-    if path is not None and not (source or target):
+    if path is not None and write and not (source or target):
+        from workbench.api import as_suggestions
+
+        proposed = workbench.write_suggestions(path, output=place.output, force=place.force, dry_run=place.dry_run, **reading)
+        found = as_suggestions(proposed.suggestions)
+        printing.show(style, found, printing.suggestions(found, at_most=20))
+        rulings.proposed(proposed, place.output or path, style, dry_run=place.dry_run)
+    elif path is not None and not (write or source or target):
         into = place.target(path, "suggestions", style)
         found = workbench.suggest(path, **into, **reading)
         printing.show(style, found, printing.suggestions(found, at_most=20))
         printing.written(into["output"], style, dry_run=place.dry_run)
-    elif source and target and path is None and place.output is None:
+    elif source and target and path is None and place.output is None and not write:
         found = workbench.rank(source, target, top=top, confirmed=confirmed, settings=reading["settings"])
         printing.show(style, found, printing.suggestions(found))
     else:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from workbench.analysis import Analysis
+import pandas as pd
+
 from workbench.decisions import Pair, edited, framework_of
 from workbench.frameworks import TITLES, index
 from workbench.interpretation import Project
@@ -74,24 +75,38 @@ def made_headings() -> frozenset[str]:
     return frozenset(fold_heading(column.heading) for column in columns)
 
 
-def review(analysis: Analysis, typed: Sequence[Typed], name: str = "Suggestions") -> DataSheet:
-    """The sheet to decide on: the suggestions by control, then rank, with what people typed beside them; below them the other rows that stay.
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The sheet to decide on, and for each of its rows where what people typed into it stood before."""
+
+    sheet: DataSheet
+    lines: tuple[Line | None, ...]
+
+    def heading(self, of: str) -> str:
+        """The heading of a declared field, or of a column that people added; "" where the sheet has none."""
+        heading = _DECLARED[of].heading if of in _DECLARED else of
+        return heading if any(column.heading == heading for column in self.sheet.columns) else ""
+
+
+def review(project: Project, suggestions: pd.DataFrame, typed: Sequence[Typed], name: str = "Suggestions") -> Review:
+    """The suggestions by control, then rank, with what people typed beside them; below them the other rows that stay.
 
     Headings as ``sheets.SUGGESTIONS``; columns that people added stand behind those that they fill in.
     """
-    rows = sorted(records(analysis.suggestions), key=lambda row: (natural(str(row["source"])), row["rank"]))
+    rows = sorted(records(suggestions), key=lambda row: (natural(str(row["source"])), row["rank"]))
     signals = sorted({name for row in rows for name in row["signals"]})
     added = list(dict.fromkeys(heading for one in typed for heading in one.notes))
-    texts = _control_texts(analysis.project)
+    texts = _control_texts(project)
     by_pair: dict[Pair, Typed] = {}
     for one in typed:
         if len(one.pairs) == 1:
             by_pair.setdefault(one.pairs[0], one)
-    taken = {id(by_pair[row["source"], row["target"]]) for row in rows if (row["source"], row["target"]) in by_pair}
-    rest = [one for one in typed if one.kept and id(one) not in taken]
-    body = [_row(row, signals, texts, by_pair.get((row["source"], row["target"])), added) for row in rows]
+    beside = [by_pair.get((row["source"], row["target"])) for row in rows]
+    taken = {one.line for one in beside if one}
+    rest = [one for one in typed if one.kept and one.line not in taken]
+    body = [_row(row, signals, texts, own, added) for row, own in zip(rows, beside, strict=True)]
     how = "Read left to right, choose Accept, Reject or Defer, and how the control relates to the requirement; say why where it is not plain."
-    return DataSheet(
+    sheet = DataSheet(
         name,
         "Suggestions",
         f"One row is one suggestion, the best of each control first. {how} You may overwrite a suggested requirement, add rows of your own and "
@@ -103,6 +118,7 @@ def review(analysis: Analysis, typed: Sequence[Typed], name: str = "Suggestions"
         table="tblSuggestions",
         freeze=2,
     )
+    return Review(sheet, (*(own.line if own else None for own in beside), *(one.line for one in rest)))
 
 
 def _columns(signals: Sequence[str], added: Sequence[str]) -> tuple[Column, ...]:

@@ -17,7 +17,9 @@ from workbench.writing import Chart, Column, DataSheet, Formula, Headline, Look,
 def suggestions(analysis: Analysis) -> Workbook:
     """Summary, Suggestions (by control, then rank; headings as ``sheets.SUGGESTIONS``), Uncovered, How it was made."""
     about = document(analysis.project, analysis.settings)
-    proposed = review(analysis, [replace(one, kept=False) for one in earlier(analysis.project)])
+    proposed = review(
+        analysis.project, analysis.suggestions, [replace(one, kept=False) for one in earlier(analysis.project)]
+    ).sheet
     uncovered = _uncovered(analysis)
     made = how_it_was_made(analysis, list(_MEANINGS.items()))
     return Workbook(

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbench.model import Finding, Severity
-from workbench.rules import applicability, citations, controls, mappings, registers, workbook
+from workbench.rules import applicability, citations, controls, decisions, mappings, registers, workbook
 from workbench.rules.context import Context
 from workbench.rules.rule import REGISTERED, Hit, Rule
 from workbench.settings import OFF, Settings
@@ -33,7 +33,7 @@ FAMILIES = {
     "PRO": "Profile",
 }
 """First letters of a code → what these rules are about."""
-MODULES = (workbook, controls, citations, mappings, applicability, registers)
+MODULES = (workbook, controls, citations, mappings, decisions, applicability, registers)
 """Where the rules stand; importing them registers the rules."""
 FEW = 5
 """So many findings of one kind on one sheet are always told one by one."""

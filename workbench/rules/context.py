@@ -17,6 +17,7 @@ from workbench.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.decisions import Decided, Fault
     from workbench.interpretation import Project
 
 Row = TypeVar("Row")
@@ -140,7 +141,7 @@ class Component(NamedTuple):
     row: int
 
 
-class Decided(NamedTuple):
+class Reviewed(NamedTuple):
     """A row of ``Project.decisions``."""
 
     source: str
@@ -195,9 +196,27 @@ class Context:
         return _rows(Component, self.project.scope)
 
     @cached_property
-    def decisions(self) -> list[Decided]:
+    def decisions(self) -> list[Reviewed]:
         """What people decided of suggestions."""
-        return _rows(Decided, self.project.decisions)
+        return _rows(Reviewed, self.project.decisions)
+
+    @cached_property
+    def _judged(self) -> tuple[list[Decided], list[Fault]]:
+        from workbench.decisions import Ends, Step, judge, read_decisions  # noqa: PLC0415 - loads pandas, as below
+
+        decided, faults = read_decisions(self.project, Ends(self.project))
+        verdicts, more = judge(self.project, decided)
+        return [verdict.decided for verdict in verdicts if verdict.step is Step.ACCEPT], [*faults, *more]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Why decisions on suggestions cannot be followed."""
+        return self._judged[1]
+
+    @property
+    def accepted(self) -> list[Decided]:
+        """The decisions to accept a suggestion that the workbook does not say yet."""
+        return self._judged[0]
 
     @cached_property
     def remarked(self) -> Mapping[str, list[Cited]]:
