@@ -17,7 +17,7 @@ from packages import root
 from workbench.editing.package import Package
 from workbench.editing.refusals import EditRefused
 from workbench.editing.styles import Fill, Styles
-from workbench.editing.xml import Splices
+from workbench.editing.xml import Splices, parse, spliced
 
 OURS = "F6CFC0"
 PART = "xl/styles.xml"
@@ -227,6 +227,15 @@ def test_openpyxl_sees_the_fill_and_the_rest_of_the_look():
     cell = openpyxl.load_workbook(io.BytesIO(book.pack())).active["A1"]
     assert (cell.fill.fgColor.rgb, cell.fill.bgColor.rgb) == ("FF" + OURS, "FF1F3A5F")
     assert (cell.font.b, cell.font.color.rgb, cell.border.left.style, cell.number_format) == (True, "FFFFFFFF", "thin", "0.0")
+
+
+def test_a_changed_attribute_keeps_its_quotes():
+    for old, new in (
+        (b"<a b='1'/>", b"<a b='&quot;it&#39;s&quot;'/>"), (b'<a b="1"/>', b'<a b="&quot;it\'s&quot;"/>'), (b"<a/>", b'<a b="&quot;it\'s&quot;"/>')
+    ):  # fmt: skip
+        splices = Splices(old)
+        splices.attribute(parse(old), "b", '"it\'s"')
+        assert spliced(old, splices.done()) == new
 
 
 # --- the way back ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ The tree is for small parts; a sheet's rows are scanned by ``workbench.editing.r
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,14 +30,16 @@ class Splice:
 
 def spliced(data: bytes, splices: Sequence[Splice]) -> bytes:
     """``data`` with the splices, which ascend and do not overlap. ValueError where ``old`` is not what stands there."""
-    pieces: list[bytes | memoryview] = []
-    at, view = 0, memoryview(data)
+    written, at, view = io.BytesIO(), 0, memoryview(data)
     for splice in splices:
-        if splice.start < at or view[splice.start : splice.start + len(splice.old)] != splice.old:
+        end = splice.start + len(splice.old)
+        if splice.start < at or (splice.old and view[splice.start : end] != splice.old) or end > len(data):
             raise ValueError(f"the splice at {splice.start} does not fit")
-        pieces += [view[at : splice.start], splice.new]
-        at = splice.start + len(splice.old)
-    return b"".join((*pieces, view[at:]))
+        written.write(view[at : splice.start])
+        written.write(splice.new)
+        at = end
+    written.write(view[at:])
+    return written.getvalue()
 
 
 @dataclass(slots=True, eq=False)
@@ -244,7 +247,8 @@ class Splices:
                 if value is None:
                     self.replace(match.start(), match.end(), b"")
                 else:
-                    self.replace(match.start(2), match.end(2), b'"' + escaped(value) + b'"')
+                    quote, new = match[2][:1], escaped(value)
+                    self.replace(match.start(2) + 1, match.end(2) - 1, new.replace(b"'", b"&#39;") if quote == b"'" else new)
                 return
         if value is not None:
             end = opened - (2 if self.data[opened - 2 : opened] == b"/>" else 1)
@@ -254,7 +258,7 @@ class Splices:
 
     def done(self) -> list[Splice]:
         """The splices in ascending order."""
-        return [Splice(start, self.data[start:end], new) for start, end, _, new in sorted(self._found, key=lambda one: one[:3])]
+        return [Splice(start, self.data[start:end], new) for start, end, _, new in sorted(self._found)]
 
 
 def attributes_of(tag: bytes) -> dict[str, str]:
