@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbench.editing import Workbook, open_workbook, undo
+from workbench.editing import Package, Workbook, open_workbook, undo
 from workbench.editing.relations import first, main_part
+from workbench.editing.restyling import closed_up
 from workbench.editing.sheet import Sheet
 from workbench.editing.sheets import Tab, tabs
+from workbench.editing.styles import Styles
 from workbench.editing.unpicking import relooked, unpicked
 from workbench.revising.colours import Colours, forget
 from workbench.revising.findings_sheet import MARK, Remarks, typed
@@ -68,7 +70,7 @@ def cleared(raw: bytes, *, keep_edited: bool = False) -> Cleared:
     forget(book)
     undo.drop(book.package)
     book.changes()
-    book.styles.shed()
+    _take_formats(book.package, record)
     if record and not any(book.package.find(part.name) for part in record.parts if part.kind == "added"):
         _put_back(book, as_left)
     return Cleared(book.content(), cells, notes, sheet, remarks, edited)
@@ -118,6 +120,15 @@ def _is_ours(line: str, lines: frozenset[str]) -> bool:
     """Whether we wrote a line of a note, going by what stands on our sheet."""
     text = line.strip()
     return not text or text in lines or MORE in text or bool(FIRST_LINE.fullmatch(text))
+
+
+def _take_formats(package: Package, record: undo.Record | None) -> None:
+    """The formats that only our colours and our sheet used."""
+    styles = first(package, main_part(package), "styles")
+    part = next((one for one in record.parts if styles and one.name == styles.target), None) if record else None
+    since = part is not None and part.original is not None and not part.is_as_left(package)
+    if not (since and part and closed_up(package, part.original or b"", part.edited)):
+        Styles(package).shed()
 
 
 def _put_back(book: Workbook, parts: list[undo.Touched]) -> None:
