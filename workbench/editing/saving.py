@@ -179,7 +179,7 @@ def _compare_independently(package: Package, found: bytes, touched: Collection[s
             if [info.orig_filename for info in infos] != list(package.names):
                 raise _unlike("its directory is not complete")
             for info in infos:
-                if info.orig_filename in touched and archive.read(info) != package.read(info.orig_filename):
+                if info.orig_filename in touched and not _holds(archive, info, package.read(info.orig_filename)):
                     raise _unlike(f"{info.orig_filename} is not what it should be")
     except (
         zipfile.BadZipFile,
@@ -191,6 +191,17 @@ def _compare_independently(package: Package, found: bytes, touched: Collection[s
         NotImplementedError,
     ) as error:
         raise _unlike(f"another program could not read it: {error}") from error
+
+
+def _holds(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> bool:
+    """Whether the member is ``data``; looked at piece by piece, because a sheet may be large."""
+    at, view = 0, memoryview(data)
+    with archive.open(info) as member:
+        while piece := member.read(1 << 20):
+            if view[at : at + len(piece)] != piece:
+                return False
+            at += len(piece)
+    return at == len(data)
 
 
 def _unlike(what: str) -> SaveFailed:

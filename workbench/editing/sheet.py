@@ -54,7 +54,9 @@ class Sheet:
         check(self.data, part)
 
     def refresh(self) -> None:
-        """Look at the part anew when it is next asked for, after somebody changed it. Edits must have been flushed."""
+        """Look at the part anew where somebody changed it. Edits must have been flushed."""
+        if self.__dict__.get("data") is self.package.read(self.part):
+            return
         for known in ("data", "outline", "rows", "_arrays", "merges", "_columns"):
             self.__dict__.pop(known, None)
 
