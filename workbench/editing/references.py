@@ -77,7 +77,9 @@ def with_formulas(data: bytes, change: Callable[[str], str]) -> bytes:
 
 
 def formulas(data: bytes) -> Iterator[str]:
-    """Every formula of an XML part, whatever kind of part it is; the source of a pivot table too, as a formula would name it."""
+    """Every formula of an XML part, whatever kind of part it is; the source of a pivot table too, as a formula would name it. Other parts have none."""
+    if not data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return
     for match in _FORMULA.finditer(data):
         text = match[1] or match[2][1:-1]
         yield unescaped(text.decode())

@@ -65,10 +65,10 @@ def cleared(raw: bytes, *, keep_edited: bool = False) -> Cleared:
     as_left = [part for part in record.parts if part.kind == "edited" and part.is_as_left(book.package)] if record else []
     cells = _take_colours(book, record)
     notes, edited = _take_notes(book, remarks.lines, keep_edited=keep_edited)
+    undo.drop(book.package)
     if sheet:
         book.remove_sheet(sheet)
     forget(book)
-    undo.drop(book.package)
     book.changes()
     _take_formats(book.package, record)
     if record and not any(book.package.find(part.name) for part in record.parts if part.kind == "added"):
