@@ -57,7 +57,7 @@ def analysts() -> Package:
         sheet.write_row(0, 1, ["Title"])
         sheet.write_comment(0, 0, "mine")
         sheet.add_table(0, 0, 3, 1, {"name": "tblReview", "columns": [{"header": "Id"}, {"header": "Title"}]})
-        sheet.conditional_format("A2:A4", {"type": "blanks", "format": book.add_format({"strikethrough": True})})
+        sheet.conditional_format("A2:A4", {"type": "blanks", "format": book.add_format({"font_strikeout": True})})
         book.define_name("lstChoices", "=Controls!$A$1")
         book.get_worksheet_by_name("Lists").hide()
 
