@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench import batch
-from workbench.batch import Checked, Failure, exit_code, folder_names, safe_name, workbooks
+from workbench.batch import Checked, Failure, exit_code, folder_names, workbooks
 from workbench.model import Finding, InputRefused, OutputError, Severity, UsageError
 from workbench.settings import Settings
-from workbench.writing import Column, DataSheet, Workbook
+from workbench.writing import Column, DataSheet, Workbook, safe_name
 
 AS_OF = dt.date(2026, 6, 30)
 ROWS = """Control ID,Control name,Description,Status,SOC 2 criteria,ISO 27001 controls

@@ -30,6 +30,7 @@ from workbench.merging.changes import Changes
 from workbench.model import Figure, Finding, Framework, InputRefused, OutputError, Suggestion, UsageError
 from workbench.revising import Accepted, Annotated, Proposed, Restored
 from workbench.settings import Settings
+from workbench.writing import safe_name
 
 Location = Path | str
 Given = Settings | Path | str | None
@@ -326,7 +327,7 @@ def init(
 
     That is ``output``, else ``name`` made a file name in ``folder``. An existing file is replaced only with ``force``.
     """
-    path = Path(output) if output else Path(folder) / f"{batch.safe_name(name.removesuffix('.xlsx'))}.xlsx"
+    path = Path(output) if output else Path(folder) / f"{safe_name(name.removesuffix('.xlsx'))}.xlsx"
     batch.refuse_place(path, force=force)
     if not dry_run:
         day = as_of or today()

@@ -27,7 +27,7 @@ from workbench.rules import CATALOGUE, check
 from workbench.settings import Settings, settings_for
 from workbench.version import VERSION
 from workbench.words import nearest
-from workbench.writing import Workbook, Written, write_bytes, write_workbook
+from workbench.writing import Workbook, Written, safe_name, write_bytes, write_workbook
 
 if TYPE_CHECKING:
     from workbench.revising import Annotated, Restored
@@ -47,7 +47,6 @@ DELIVERABLES: Mapping[str, Callable[[Analysis], Workbook]] = {
 RECORD = "run.json"
 SUMMARY = "summary.xlsx"
 _MARK = "Deliverable"
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 Progress = Callable[[int, int, str], None]
 """Told before each workbook, and at the end: how many are done, how many there are, the name of the next."""
@@ -290,15 +289,6 @@ def _candidates(path: Path) -> Iterator[str]:
     while True:
         yield f"{stem}-{number}"
         number += 1
-
-
-def safe_name(text: str) -> str:
-    """``text`` as a file or folder name that every system takes."""
-    name = "".join("-" if character in '<>:"/\\|?*' or not character.isprintable() else character for character in text)
-    while len(name.encode()) > 150:
-        name = name[:-1]
-    name = name.lstrip(". ").rstrip(". ") or "workbook"
-    return f"{name}_" if _RESERVED.fullmatch(name) else name
 
 
 def exit_code(results: Sequence[Checked | Outcome], fail_on: str) -> int:

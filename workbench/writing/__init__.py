@@ -43,7 +43,7 @@ from workbench.writing.declarations import (
     sheet_name,
 )
 from workbench.writing.look import in_lines, signed
-from workbench.writing.output import Written, render, write_bytes, write_workbook
+from workbench.writing.output import Written, render, safe_name, write_bytes, write_workbook
 
 __all__ = [
     "Cell",
@@ -62,6 +62,7 @@ __all__ = [
     "in_lines",
     "quoted",
     "render",
+    "safe_name",
     "sheet_name",
     "signed",
     "write_bytes",

@@ -16,6 +16,7 @@ from workbench.writing.summary import summary_sheet
 from workbench.writing.tables import data_sheet
 
 _TABLE_NAME = re.compile(r"tbl[A-Za-z0-9_]{1,200}")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,15 @@ def write_bytes(path: Path, content: bytes) -> None:
         replace_file(path, content)
     except OSError as problem:
         raise OutputError(f"{path} could not be written: {_why(problem)}") from problem
+
+
+def safe_name(text: str) -> str:
+    """``text`` as a file or folder name that every system takes."""
+    name = "".join("-" if character in '<>:"/\\|?*' or not character.isprintable() else character for character in text)
+    while len(name.encode()) > 150:
+        name = name[:-1]
+    name = name.lstrip(". ").rstrip(". ") or "workbook"
+    return f"{name}_" if _RESERVED.fullmatch(name) else name
 
 
 def _why(problem: OSError) -> str:
