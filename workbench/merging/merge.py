@@ -12,6 +12,7 @@ from workbench.merging.aligning import Key, key_part, label, pair_pages
 from workbench.merging.cells import Clash, Take, merge_cell
 from workbench.merging.changes import ids_changed
 from workbench.merging.merged import (
+    HEADINGS,
     Conflict,
     ConflictKind,
     Edit,
@@ -182,7 +183,7 @@ class _Sheet:
             row = self.ours.page.head
             if isinstance(result, Take):
                 self.found.edits.append(
-                    Edit(self.sheet, row, own.letter, "headings", own.heading, own.written, result.value, result.by)
+                    Edit(self.sheet, row, own.letter, HEADINGS, own.heading, own.written, result.value, result.by)
                 )
             elif result:
                 sides = [
@@ -193,7 +194,7 @@ class _Sheet:
                 base = Side(self.base_name, f"{self.base.page.name}!{before.letter}{self.base.page.head}", before.written)
                 mine = Side(self.ours.name, f"{self.sheet}!{own.letter}{row}", own.written)
                 self.found.conflicts.append(
-                    Conflict(ConflictKind.CELL, self.sheet, "headings", own.heading, row, own.letter, base, mine, tuple(sides))
+                    Conflict(ConflictKind.CELL, self.sheet, HEADINGS, own.heading, row, own.letter, base, mine, tuple(sides))
                 )
 
     # --- rows --------------------------------------------------------------------------------------------------------------------
@@ -348,7 +349,7 @@ class _Sheet:
             Conflict(
                 kind, self.sheet, named.label(row), self.views.columns[column].heading, self.ours.rows.get(row, 0), letter,
                 self._of_base(self.base.side(row, column)), self.ours.side(row, column),
-                tuple(view.side(row, column) for view in views if row in view.rows), new_row,
+                tuple(view.side(row, column) for view in views if row in view.rows), named.identity(row, self.views.letters), new_row,
             )
         )  # fmt: skip
 
@@ -359,6 +360,7 @@ class _Sheet:
             Conflict(
                 kind, self.sheet, named.label(row), "", self.ours.rows.get(row, 0), "", self._of_base(self.base.whole(row, letters)),
                 self.ours.whole(row, letters), tuple(view.whole(row, letters) for view in views),
+                self.ours.identity(row, letters) if row in self.ours.rows else (),
             )
         )  # fmt: skip
 

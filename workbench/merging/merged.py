@@ -10,6 +10,10 @@ from workbench.frameworks.ids import CellValue
 from workbench.model import Finding
 
 
+HEADINGS = "headings"
+"""What the row of headings is called."""
+
+
 class ConflictKind(StrEnum):
     """What people disagree about."""
 
@@ -23,6 +27,8 @@ class ConflictKind(StrEnum):
     """Ours deleted a row that a copy edited."""
     ROW = "row"
     """A row of a copy that has no certain place in ours: its key is not its own, or the key belongs to another row by now."""
+    REFUSED = "refused"
+    """The file of ours does not take the change: a protected sheet, a formula over several cells and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,9 @@ class Side:
 class Conflict:
     """What people have to decide; ours stays as it is until they do. ``theirs`` are the copies that differ from the base.
 
-    ``row`` and ``letter`` name the cell of ours, ``row`` alone the row of ours; 0 and "" where ours has none. ``new_row`` is the index in
-    ``Merged.rows`` of the added row that the cell belongs to, -1 for none.
+    ``row`` and ``letter`` name the cell of ours, ``row`` alone the row of ours; 0 and "" where ours has none. ``identity`` are the row's key cells, by
+    which it is found again when it moves. ``new_row`` is the index in ``Merged.rows`` of the added row that the cell belongs to, -1 for none.
+    ``reason`` says why the file does not take a change, "" where that is not it.
     """
 
     kind: ConflictKind
@@ -132,7 +139,9 @@ class Conflict:
     base: Side
     ours: Side
     theirs: tuple[Side, ...]
+    identity: tuple[Given, ...] = ()
     new_row: int = -1
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,15 @@ class View:
         """What the row is called."""
         return label(self.page, self.rows[row], self.alignment.other_keys)
 
+    def identity(self, row: Slot, letters: Mapping[Slot, str]) -> tuple[Given, ...]:
+        """The key cells of a row that the version has."""
+        keys = set(self.alignment.other_keys) if self.rows[row] > self.page.head else set()
+        columns = [slot for slot, at in self.columns.items() if at in keys]
+        return tuple(
+            Given(letters.get(slot, ""), self.page.columns[self.columns[slot]].heading, value_of(self.content(row, slot)))
+            for slot in columns
+        )
+
     def side(self, row: Slot, column: Slot) -> Side:
         """What the version says in a cell."""
         content = self.content(row, column)
