@@ -65,14 +65,16 @@ class Failure:
 class Checked:
     """One workbook checked: what became of its sheets, and what is wrong; or why it could not be.
 
-    ``revised`` is what was done to the workbook itself, where that was asked for: findings put into it, or taken out of it (then it was not checked).
+    ``annotated`` and ``restored`` are what was done to the workbook itself, where that was asked for: findings put into it, or taken out of it (then it was not
+    checked). A workbook that was checked and could not be annotated has findings and a failure.
     """
 
     workbook: str
     sheets: tuple[SheetReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
-    revised: Annotated | Restored | None = None
+    annotated: Annotated | None = None
+    restored: Restored | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def restore_all(
         InputRefused: a folder holds no workbook.
     """
     jobs = [Job(file, Path(), Settings(), as_of) for file in workbooks(paths)]
-    return list(_each(jobs, lambda job: Checked(job.path.name, revised=restore(job.path)), _unchecked, progress))
+    return list(_each(jobs, lambda job: Checked(job.path.name, restored=restore(job.path)), _unchecked, progress))
 
 
 def copies(files: Sequence[Path], output: Path | None) -> dict[Path, Path | None]:
@@ -357,7 +359,7 @@ def _annotated(job: Job, annotate: Callable[[Path, Sequence[Finding]], Annotated
     """The workbook checked, and its findings in it. What is wrong with it is said even where they cannot be put there."""
     checked = _checked(job)
     try:
-        return replace(checked, revised=annotate(job.path, checked.findings))
+        return replace(checked, annotated=annotate(job.path, checked.findings))
     except WorkbenchError as error:
         return replace(checked, failure=Failure(str(error), error.exit_code))
 

@@ -115,7 +115,7 @@ def _detected(sheet: SheetReport) -> list[str]:
 def checked(style: str, every: Sequence[Checked]) -> None:
     """Each workbook: what was detected, its findings, their number. JSON and SARIF hold the findings of all."""
     findings = [finding for one in every for finding in one.findings]
-    done = [one for one in every if not one.failure]
+    done = [one for one in every if one.sheets or not one.failure]
     if style == "text":
         show(style, None, [line for one in done for line in _checked(one)])
         return

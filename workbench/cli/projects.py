@@ -73,23 +73,58 @@ def run(
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--annotate", is_flag=True, help="Put the findings into the workbooks: colours, notes, a sheet Findings.")
+@click.option("--clear", is_flag=True, help="Take out of the workbooks what --annotate put there; checks nothing.")
+@options.output("FILE", "with --annotate and --clear: the workbook itself, its old version kept as NAME.xlsx.bak")
+@options.FORCE
+@options.DRY_RUN
 @options.style("sarif")
 @options.fail_on("error")
 @options.reading
-def check(paths: tuple[Path, ...], style: str, fail_on: str, **reading: Unpack[options.Reading]) -> None:
+def check(
+    paths: tuple[Path, ...],
+    annotate: bool,
+    clear: bool,
+    output: Path | None,
+    force: bool,
+    dry_run: bool,
+    style: str,
+    fail_on: str,
+    **reading: Unpack[options.Reading],
+) -> None:
     """Say what is wrong with workbooks, and in which cell.
 
     PATH is a workbook or a folder of them. First comes what was read as what, and why; then one finding a line. `workbench explain CODE` says
     why a finding matters and what to do.
 
+    With --annotate the findings are in your own workbook too (.xlsx, .xlsm): their cells coloured, with a note each, and all of them on a sheet Findings
+    with links. A second run replaces the first, and columns that you add to that sheet stay. --clear takes all of it out again: what nobody has
+    edited since is, byte for byte, the file that it was. Nothing else in the workbook changes.
+
     \b
     Example:
       workbench check acme.xlsx
       workbench check clients/ --format sarif --fail-on warning
+      workbench check acme.xlsx --annotate         # and later: --clear
     """
+    from workbench.cli.annotations import annotated, restored
+
+    if annotate and clear:
+        raise click.UsageError("--annotate puts findings into a workbook and --clear takes them out; give one of them")
+    if not (annotate or clear) and (output or force or dry_run):
+        raise click.UsageError("--output, --force and --dry-run go with --annotate or --clear; by itself check writes nothing")
     with _progress() as progress:
-        checked = workbench.check_all(paths, progress=progress, **reading)
-    printing.checked(style, checked)
+        if clear:
+            checked = workbench.restore(paths, output=output, force=force, dry_run=dry_run, progress=progress)
+        elif annotate:
+            checked = workbench.annotate(paths, output=output, force=force, dry_run=dry_run, progress=progress, **reading)
+        else:
+            checked = workbench.check_all(paths, progress=progress, **reading)
+    if clear:
+        restored(style, checked, dry_run=dry_run)
+    else:
+        printing.checked(style, checked)
+        annotated(style, checked, dry_run=dry_run)
     _end(checked, fail_on)
 
 
