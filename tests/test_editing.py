@@ -424,3 +424,29 @@ def test_an_edit_changes_the_cells_it_names_and_nothing_else(edits):
     assert [name for name in parts.namelist() if parts.read(name) != others.read(name)] in ([], ["xl/worksheets/sheet1.xml"])
     for change in book.changes().parts:
         assert change.undone(others.read(change.part)) == parts.read(change.part)
+
+
+def test_a_workbook_can_be_edited_and_saved_again_and_again(tmp_path):
+    path = tmp_path / "own.xlsx"
+    path.write_bytes(_LIBRARY)
+    book = open_workbook(path)
+    for value in ("one", "two"):
+        book.set_cell("Data", "A1", value)
+        assert [part.part for part in book.save().parts] == ["xl/worksheets/sheet1.xml"]
+        assert open_workbook(path).value("Data", "A1") == book.value("Data", "A1") == value
+    assert open_workbook((tmp_path / "own.xlsx.bak").read_bytes()).value("Data", "A1") == "one"
+    assert not book.save()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["own.xlsx", "own.xlsx.bak"]
+
+
+def test_a_copy_leaves_the_source_as_it_was(tmp_path):
+    path, copy = tmp_path / "own.xlsx", tmp_path / "copy.xlsx"
+    path.write_bytes(_LIBRARY)
+    book = open_workbook(path)
+    book.highlight("Data", "A1", "#f6cfc0")
+    for _ in range(2):
+        book.save(copy)
+    assert path.read_bytes() == _LIBRARY
+    assert openpyxl.load_workbook(copy)["Data"]["A1"].fill.fgColor.rgb == "FFF6CFC0"
+    with pytest.raises(EditRefused, match="'red' is no colour"):
+        book.highlight("Data", "A1", "red")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from workbench.editing.values import Value, string_of_xml
 from workbench.editing.xml import parse, strings
 
 AUTHOR = "Workbook editor"
+_COLOUR = re.compile(r"#?(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +138,19 @@ class Workbook:
             )
 
     def highlight(self, sheet: str, ref: str, fill: str) -> None:
-        """The cell gets a fill (``F6CFC0``); everything else of its look stays.
+        """The cell gets a fill (``F6CFC0``, also with ``#`` or an alpha in front); everything else of its look stays.
 
         Raises:
-            EditRefused: no such cell or sheet, or a sheet whose protection keeps formats as they are.
+            EditRefused: no such cell, sheet or colour, or a sheet whose protection keeps formats as they are.
         """
         cells = self.sheet(sheet)
         if cells.protection and cells.protection.get("formatCells", "1") not in {"0", "false"}:
             raise EditRefused(f"{cells.title} is protected, formats included; unprotect it in Excel (Review, Unprotect Sheet)")
         cells.refuse_covered(ref)
-        cells.set(ref, CellEdit(style=self.styles.clone(cells.style(ref) or 0, fill=fill)))
+        colour = _COLOUR.fullmatch(fill)
+        if colour is None:
+            raise EditRefused(f"{fill!r} is no colour; write it as red, green and blue, such as F6CFC0")
+        cells.set(ref, CellEdit(style=self.styles.clone(cells.style(ref) or 0, fill=colour[1].upper())))
 
     def set_style(self, sheet: str, ref: str, style: int | None) -> None:
         """The cell gets a look by its index into the workbook's cell formats."""
@@ -296,8 +301,10 @@ class Workbook:
         self._flush()
         return self.package.pack()
 
-    def save(self, path: Path | str | None = None, *, backup: bool = True, force: bool = False) -> Changes:
+    def save(self, path: Path | str | None = None, *, backup: bool = True, force: bool = True) -> Changes:
         """Write the workbook to ``path``, or over the file that was opened, whole or not at all; nothing where nothing was edited.
+
+        A file that is replaced stays beside it as ``NAME.bak`` unless ``backup`` is off; without ``force`` none but the opened one is replaced.
 
         Raises:
             SaveFailed: see ``workbench.editing.saving``.
@@ -307,6 +314,9 @@ class Workbook:
             raise ValueError("a workbook that was opened from bytes needs a path")
         changes = self.changes()
         kept = saving.save(self.package, target, source=self.path, backup=backup, force=force)
+        if changes and self.path is not None and target.samefile(self.path):
+            self._forget()
+            self.package = Package(disk.read_file(target))
         return Changes(changes.parts, kept)
 
 
