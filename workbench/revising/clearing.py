@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.editing import Package, Workbook, open_workbook, undo
+from workbench.editing.notes import Note
 from workbench.editing.relations import first, main_part
 from workbench.editing.restyling import closed_up
 from workbench.editing.sheet import Sheet
@@ -106,14 +107,19 @@ def _take_notes(book: Workbook, lines: frozenset[str], *, keep_edited: bool) -> 
     for tab in _worksheets(book):
         notes = book.notes(tab.name)
         for ref, note in notes.existing().items():
-            if note.author != AUTHOR:
+            untouched = all(_is_ours(line, lines) for line in note.text.splitlines()) if lines else _begins_as_ours(note)
+            if note.author != AUTHOR and not (untouched and _begins_as_ours(note)):
                 continue
-            is_ours = not lines or all(_is_ours(line, lines) for line in note.text.splitlines())
-            edited += [] if is_ours else [f"{tab.name}!{ref}"]
-            if is_ours or not keep_edited:
+            edited += [] if untouched else [f"{tab.name}!{ref}"]
+            if untouched or not keep_edited:
                 notes.remove(ref)
                 count += 1
     return count, tuple(edited)
+
+
+def _begins_as_ours(note: Note) -> bool:
+    """Whether a note may be ours by how it begins: LibreOffice keeps no authors."""
+    return note.author in {AUTHOR, "", " "} and bool(FIRST_LINE.match(note.text.partition("\n")[0].strip()))
 
 
 def _is_ours(line: str, lines: frozenset[str]) -> bool:
