@@ -23,13 +23,14 @@ Line = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row of a review is not followed: the rule that says so, the cell, and words."""
+    """Why a row of a review is not followed: the rule that says so, the cell (of which declared field), and words."""
 
     rule: str
     workbook: str
     sheet: str
     cell: str
     message: str
+    field: str = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class _Row:
     def fault(self) -> Fault | None:
         """The first thing that is wrong with it."""
         for rule, field, message in self._faults():
-            return Fault(rule, self.book.name, self.table.sheet, self.cell(field), message)
+            return Fault(rule, self.book.name, self.table.sheet, self.cell(field), message, field)
         return None
 
     def _faults(self) -> Iterable[tuple[str, str, str]]:

@@ -82,10 +82,12 @@ class Review:
     sheet: DataSheet
     lines: tuple[Line | None, ...]
 
-    def heading(self, of: str) -> str:
-        """The heading of a declared field, or of a column that people added; "" where the sheet has none."""
+    def cell(self, line: Line, of: str) -> str:
+        """Where a cell of an earlier row stands now, by its declared field or the heading of a column that people added; "" for nowhere."""
         heading = _DECLARED[of].heading if of in _DECLARED else of
-        return heading if any(column.heading == heading for column in self.sheet.columns) else ""
+        if line not in self.lines or not any(column.heading == heading for column in self.sheet.columns):
+            return ""
+        return self.sheet.cell(self.lines.index(line), heading)
 
 
 def review(project: Project, suggestions: pd.DataFrame, typed: Sequence[Typed], name: str = "Suggestions") -> Review:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from workbench.editing import EditRefused, Formula, Workbook, column_number, letters
+from workbench.editing import EditRefused, Workbook, column_number
 from workbench.interpretation import Project, text_of
 from workbench.model import Table
-from workbench.reports.review import Line, Typed, earlier, made_headings, review
+from workbench.reports.review import Line, Review, Typed, earlier, made_headings, review
+from workbench.revising.cells import filled
 from workbench.sheets import fold_heading
 from workbench.writing import Cell, render, sheet_name
 from workbench.writing import Workbook as Declared
@@ -21,7 +22,6 @@ _ESSENTIAL = frozenset({"suggested requirement", "decision", "requirement title"
 """Headings, folded, that only a review of ours has together."""
 _BESIDE = "Beside"
 """The heading of what people wrote outside the table."""
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  Excel knows no time zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def standing(book: Workbook, project: Project) -> Standing:
         )
     table = next((one for one in project.book.tables if one.sheet == sheet and one.declaration == "Suggestions"), None)
     if table is None:
-        return Standing(sheet, tuple(_loose(sheet, dict(_filled(book, sheet)), 0)))
-    cells = dict(_filled(book, sheet))
+        return Standing(sheet, tuple(_loose(sheet, dict(filled(book, sheet)), 0)))
+    cells = dict(filled(book, sheet))
     beside = _added(table, cells)
     added = {(sheet, row): _notes(cells.get(row, {}), beside) for row in table.frame.index.tolist()}
     others = {row: held for row, held in cells.items() if (sheet, row) not in added}
@@ -130,33 +130,11 @@ def _comments(
             yield ((sheet, row), headings.get(column_number(letter), "")), (note.author, note.text)
 
 
-def _filled(book: Workbook, sheet: str) -> Iterator[tuple[int, dict[int, Cell]]]:
-    """Row → column → what the cell holds, of the cells that hold something."""
-    cells = book.sheet(sheet)
-    for row in cells.rows:
-        refs = {cell.column: f"{letters(cell.column)}{row.number}" for cell in cells.rows.cells(row) if not cell.is_empty}
-        values = ((column, _value(book, sheet, ref)) for column, ref in refs.items())
-        held: dict[int, Cell] = {column: value for column, value in values if value is not None and value != ""}
-        if held:
-            yield row.number, held
-
-
-def _value(book: Workbook, sheet: str, ref: str) -> Cell:
-    """What a cell holds, as a sheet of ours can hold it: a formula is what it last came to, a number that shows a day is a day."""
-    value = book.value(sheet, ref)
-    if isinstance(value, Formula):
-        value = value.value
-    if isinstance(value, float) and book.styles.is_date(book.sheet(sheet).style(ref)):
-        moment = _EPOCH + dt.timedelta(days=value + (1462 if book.date1904 else 0))
-        return moment if value % 1 else moment.date()
-    return value
-
-
 # --- writing ----------------------------------------------------------------------------------------------------------------
 
 
-def write(book: Workbook, project: Project, suggestions: pd.DataFrame, old: Standing, as_of: dt.date) -> tuple[str, int]:
-    """Put the review into the workbook, in the place of the one that stands there; returns its tab and how many rows it has.
+def write(book: Workbook, project: Project, suggestions: pd.DataFrame, old: Standing, as_of: dt.date) -> Review:
+    """Put the review into the workbook, in the place of the one that stands there; ``sheet.name`` is its tab.
 
     A sheet of that name that is somebody's own is left alone, and the review takes another name.
 
@@ -170,9 +148,8 @@ def write(book: Workbook, project: Project, suggestions: pd.DataFrame, old: Stan
         book.mark(old.sheet, MARK)
     book.graft_sheet(content, name, mark=MARK, source=name)
     book.mark(name, MARK)  # last of all names, as in a workbook that had none, so that the same review gives the same bytes
-    lines = {line: number for number, line in enumerate(made.lines) if line is not None}
     for (line, heading), (author, text) in old.notes.items():
-        column = made.heading(heading)
-        if line in lines and column:
-            book.note(name, made.sheet.cell(lines[line], column), text, author=author)
-    return name, len(made.sheet.rows)
+        cell = made.cell(line, heading)
+        if cell:
+            book.note(name, cell, text, author=author)
+    return made

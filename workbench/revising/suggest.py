@@ -39,7 +39,8 @@ def write_suggestions(path: Path, analysis: Analysis, *, output: Path | None, fo
     with in_our_words(path):
         old = review_sheet.standing(book, analysis.project)
         taken = next((name for name in book.sheet_names if name.casefold() == review_sheet.NAME.casefold()), "")
-        name, rows = review_sheet.write(book, analysis.project, analysis.suggestions, old, analysis.as_of)
+        made = review_sheet.write(book, analysis.project, analysis.suggestions, old, analysis.as_of).sheet
         changes = book.changes() if dry_run else book.save(output, force=force)
     kept = sum(one.kept for one in old.rows)
-    return Proposed(name, rows, kept, changes, analysis.suggestions, taken if taken not in {name, old.sheet} else "")
+    instead = taken if taken not in {made.name, old.sheet} else ""
+    return Proposed(made.name, len(made.rows), kept, changes, analysis.suggestions, instead)
