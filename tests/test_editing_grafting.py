@@ -20,10 +20,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from workbench.editing.book import Book, companions_of, mark, marked
+from workbench.editing.dialects import MAIN
 from workbench.editing.grafting import graft
 from workbench.editing.package import Package
 from workbench.editing.refusals import EditRefused
-from workbench.editing.relations import main_part, related, rels_name
+from workbench.editing.relations import main_part, relate, related, rels_name
 from workbench.editing.sheets import add_tab, plain_sheet, remove_tab, tab, tabs
 from workbench.editing.styles import Styles
 from workbench.writing import Column, DataSheet, Look, SummarySheet, Workbook, render
@@ -53,8 +54,7 @@ def analysts() -> Package:
     """Somebody's workbook, with a format, a note, a table, a name and a hidden sheet of its own."""
 
     def draw(book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
-        sheet.write(0, 0, "Id", book.add_format({"bold": True, "font_name": "Arial", "num_format": "0.000"}))
-        sheet.write_row(0, 1, ["Title"])
+        sheet.write(0, 4, "mine", book.add_format({"bold": True, "font_name": "Arial", "num_format": "0.000"}))
         sheet.write_comment(0, 0, "mine")
         sheet.add_table(0, 0, 3, 1, {"name": "tblReview", "columns": [{"header": "Id"}, {"header": "Title"}]})
         sheet.conditional_format("A2:A4", {"type": "blanks", "format": book.add_format({"font_strikeout": True})})
@@ -166,7 +166,7 @@ def sections(data: bytes, folder: Path, sheet: str) -> list[str]:
 def test_a_grafted_sheet_is_seen_as_before_but_for_names_that_were_taken() -> None:
     donor, book = book_of(full), analysts()
     before = looks(opened(book.pack())["Controls"])
-    graft(book, donor, "Found & kept")
+    graft(book, donor, "Found & kept", source="RE'VIEW")
     after = opened(book.pack())
     expected = called_otherwise(looks(opened(donor)["Re'view"]), {"'Re''view'": "'Found & kept'", "tblReview": "tblReview_2"})
     literal = expected["cells"]["B4"]
@@ -475,6 +475,28 @@ def test_the_same_sheet_once_more_changes_nothing() -> None:
         name: data for name, data in parts(book).items() if name != "xl/workbook.xml"
     }
     assert companions_of(Book(saved), "Found") == ["lists (2)"]
+
+
+def test_a_chain_of_calculation_that_names_the_sheet_goes_when_it_is_replaced() -> None:
+    book = analysts()
+    graft(book, book_of(full), "Found")
+    main, found = main_part(book), tab(book, "Found")
+    book.put("xl/calcChain.xml", f'<calcChain xmlns="{MAIN}"><c r="B4" i="{found.id}"/></calcChain>'.encode())
+    relate(book, main, "calcChain", "xl/calcChain.xml")
+    graft(book, book_of(full), "Found", replaces="Found")
+    assert "calcChain" not in [one.kind for one in related(book, main)]
+
+
+def test_where_the_structure_is_protected_a_sheet_is_replaced_but_none_is_added() -> None:
+    book = Package(SAMPLES["locked-structure"].data)
+    with pytest.raises(EditRefused, match="structure of the workbook is protected"):
+        graft(book, book_of(full), "Found")
+    with pytest.raises(EditRefused, match="structure of the workbook is protected"):
+        graft(book, choosing("=lstChoices", LONG, named=True), "Found", replaces="Controls")
+    assert book.changes() == ()
+    graft(book, book_of(full), "Found", replaces="Controls")
+    assert [one.name for one in tabs(book)] == ["Controls"]
+    assert opened(book.pack())["Controls"]["A2"].value == "=1+1"
 
 
 def test_formulas_of_others_go_on_looking_at_the_sheet_that_was_replaced() -> None:

@@ -121,7 +121,7 @@ class Donor:
 
     def tables_needed(self, lists: dict[str, str]) -> list[str]:
         """The tables on other sheets that a formula of the sheet names."""
-        others = table_names(self.package, [one.part for one in self.tabs if one is not self.tab])
+        others = table_names(self.package, [one.part for one in self.tabs if one != self.tab])
         words = {word.casefold() for text in self._formulas(lists) for kind, word in mentioned(text) if kind == "name"}
         return [name for name in others if name.casefold() in words]
 
