@@ -28,7 +28,7 @@ from workbench.interpretation import Project, interpret
 from workbench.lookup import framework
 from workbench.merging.changes import Changes
 from workbench.model import Figure, Finding, Framework, InputRefused, OutputError, Suggestion, UsageError
-from workbench.revising import Accepted, Annotated, Proposed, Restored
+from workbench.revising import Accepted, Annotated, Merge, Proposed, Resolution, Restored, Sent
 from workbench.settings import Settings
 from workbench.writing import safe_name
 
@@ -283,6 +283,55 @@ def diff(
         day = as_of or today()
         batch.write(Path(output), "changes", reports.changes_workbook(found), day)
     return found
+
+
+def send_out(
+    path: Location,
+    to: Sequence[str],
+    *,
+    output: Location | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    as_of: dt.date | None = None,
+) -> Sent:
+    """A copy of the workbook for each name of ``to``, and the workbook as it is now beside them, in ``output`` (None: the workbook's folder).
+
+    The copies say in their document properties what they were made of, so that ``merge`` finds the base when they come back.
+    """
+    return revising.send_out(Path(path), to, _path(output) or Path(path).parent, as_of or today(), force=force, dry_run=dry_run)
+
+
+def merge(
+    base: Location | None,
+    ours: Location,
+    theirs: Sequence[Location],
+    *,
+    output: Location | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    settings: Given = None,
+    as_of: dt.date | None = None,
+) -> Merge:
+    """What edited copies of ``base`` change in ``ours``; ``base`` None: found by what ``send_out`` wrote into the copies.
+
+    With ``output`` that is written: ours byte for byte with the others' changes spliced in, over an existing file only with ``force``. Where people disagree
+    ours stays, and a sheet Conflicts asks; ``resolve`` applies the answers. None of the files that are read is changed.
+    """
+    copies = _paths(theirs)
+    if not copies:
+        raise UsageError("there is nothing to merge; name at least one copy")
+    found = Path(base) if base is not None else revising.find_base(Path(ours), copies)
+    target = None if dry_run else _path(output)
+    chosen = batch.configured(Path(ours), settings)
+    return revising.merge_files(found, Path(ours), copies, target, chosen, as_of or today(), force=force)
+
+
+def resolve(path: Location, *, dry_run: bool = False, settings: Given = None, as_of: dt.date | None = None) -> Resolution:
+    """Put the choices on the sheet Conflicts of a merged workbook into its cells; decided rows leave the sheet, and it goes with the last of them.
+
+    The workbook is changed in place and kept as it was as a backup (see ``undo``); with ``dry_run`` nothing is written.
+    """
+    return revising.resolve(Path(path), batch.configured(Path(path), settings), as_of or today(), dry_run=dry_run)
 
 
 def run(

@@ -24,6 +24,8 @@ COMMANDS = {
     "gap": ("deliverables", "List what is not covered, and what to do about it."),
     "soa": ("deliverables", "Write the Statement of Applicability."),
     "diff": ("versions", "Say what changed from one version of a workbook to another."),
+    "send-out": ("merging", "Make copies of a workbook for other people to edit."),
+    "merge": ("merging", "Merge edited copies of a workbook into it."),
     "textconv": ("versions", "Print a workbook as text, a cell a line, for git to compare."),
     "undo": ("undoing", "Take the last change to a workbook back."),
     "frameworks": ("catalogues", "Show what is built in: SOC 2, ISO/IEC 27001:2022 and 2013."),
@@ -46,7 +48,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"{__name__}.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature

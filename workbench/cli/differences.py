@@ -59,12 +59,12 @@ def _whole(change: Change) -> str:
     values = values if isinstance(values, Mapping) else {}
     if change.column:
         return f"  {sign} column {change.column}  {place}  {plural(len(values), 'cell')}"
-    said = "; ".join(f"{heading}: {_short(shown(value))}" for heading, value in values.items())
+    said = "; ".join(f"{heading}: {short(shown(value))}" for heading, value in values.items())
     return f"  {sign} {change.key}  {place}  {said}"
 
 
 def _cell(change: Change) -> str:
-    old, new = _before_and_after(_text(change.old), _text(change.new))
+    old, new = before_and_after(change.old, change.new)
     ids = [*(f"+{name}" for name in change.added), *(f"-{name}" for name in change.removed)]
     notes = ", ".join([*ids, *([change.formula] if change.formula else []), *_only(change.kind)])
     place = f"{change.sheet}!{change.new_cell or change.old_cell}"
@@ -80,8 +80,9 @@ def _text(value: CellValue | Mapping[str, CellValue]) -> str:
     return " ".join(said.split()) or ("(blank)" if not said else repr(said))
 
 
-def _before_and_after(old: str, new: str) -> tuple[str, str]:
-    """Both texts; of long ones the part that differs, with some words around it."""
+def before_and_after(before: CellValue | Mapping[str, CellValue], after: CellValue | Mapping[str, CellValue]) -> tuple[str, str]:
+    """Both values as text; of long ones the part that differs, with some words around it."""
+    old, new = _text(before), _text(after)
     if max(len(old), len(new)) <= _LONG:
         return old, new
     same = _shared(old, new)
@@ -99,10 +100,11 @@ def _around(text: str, same: int, tail: int) -> str:
     start, end = max(0, same - _AROUND), min(len(text), len(text) - tail + _AROUND)
     start = 0 if start < _AROUND else text.find(" ", start, same) + 1 or start
     end = len(text) if len(text) - end < _AROUND else max(text.rfind(" ", len(text) - tail, end), len(text) - tail)
-    return ("…" if start else "") + _short(text[start:end], 4 * _LONG) + ("…" if end < len(text) else "")
+    return ("…" if start else "") + short(text[start:end], 4 * _LONG) + ("…" if end < len(text) else "")
 
 
-def _short(text: str, longest: int = _LONG) -> str:
+def short(text: str, longest: int = _LONG) -> str:
+    """The beginning of a text, on one line."""
     text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 

@@ -12,7 +12,7 @@ from workbench.editing import Changes
 from workbench.merging.merge import merge
 from workbench.merging.merged import Merged
 from workbench.merging.pages import Version
-from workbench.model import InputRefused
+from workbench.model import InputRefused, OutputError, UsageError
 from workbench.reading.versions import read_version
 from workbench.revising import conflicts_sheet
 from workbench.revising.conflicts_sheet import Line
@@ -50,9 +50,12 @@ def merge_files(
     and formats elsewhere count on their places. Disagreements keep ours and go to a sheet (see ``conflicts_sheet``).
 
     Raises:
+        UsageError: ``output`` is of another kind than ours.
         InputRefused: a file cannot be read, ours cannot be edited or holds conflicts of an earlier merge.
-        OutputError: the result could not be written.
+        OutputError: ``output`` is one of the files that are read, exists (without ``force``), or could not be written.
     """
+    if output:
+        _refuse_output(output, (base, ours, *theirs))
     book = open_own(ours)
     if book.marked(conflicts_sheet.MARK):
         raise InputRefused(
@@ -66,6 +69,15 @@ def merge_files(
         sheet = conflicts_sheet.write(book, [Line(one) for one in done.conflicts], as_of) if done.conflicts else ""
         changes = book.save(output, force=force) if output else book.changes()
     return Merge(done, splicing.rows, sheet, changes)
+
+
+def _refuse_output(output: Path, inputs: Sequence[Path]) -> None:
+    ours = inputs[1]
+    if output.suffix.lower() != ours.suffix.lower():
+        raise UsageError(f"{output}: what is written is {ours.name} with the changes of others; name it …{ours.suffix}")
+    for path in inputs:
+        if output.resolve() == path.resolve():
+            raise OutputError(f"{output} is one of the files to merge; name another output")
 
 
 def _named(versions: Sequence[Version]) -> list[Version]:
