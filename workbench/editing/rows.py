@@ -21,6 +21,7 @@ from workbench.editing.xml import whole
 
 _SKIPPED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _ATTRIBUTES = rb"""(?:\s(?:[^>"']++|"[^"]*"|'[^']*')*)?"""
+_SLASH = ord("/")
 _R = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
 
 
@@ -70,7 +71,9 @@ class Rows:
         self._stop = outline.data.closing
         self._text = _masked(data, outline.data.opened, self._stop)
         self._tag = re.compile(rb"<" + self.prefix.encode() + rb'row(?=[\s/>])(?: r="(\d{1,9})")?' + _ATTRIBUTES + rb">")
-        self._cell = re.compile(rb"<" + self.prefix.encode() + rb"c(?=[\s/>])" + _ATTRIBUTES + rb">")
+        self._cell = re.compile(
+            rb"<" + self.prefix.encode() + rb'c(?=[\s/>])(?: r="([A-Z]{1,3})[0-9]{1,7}")?' + _ATTRIBUTES + rb">"
+        )
         self._last_cell = b"<" + self.prefix.encode() + b"c"
         self._row_end = b"</" + self.prefix.encode() + b"row"
         self._cell_end = b"</" + self.prefix.encode() + b"c"
@@ -137,11 +140,7 @@ class Rows:
                 raise WorkbookRefused(
                     f"the cells of row {row.number} of {self._part} are out of order; open the file in Excel, repair and save it"
                 )
-            at = (
-                match.end()
-                if match[0].endswith(b"/>")
-                else self._text.index(b">", self._text.index(self._cell_end, match.end())) + 1
-            )
+            at = self._end_of(match, row)
             found.append(Cell(column, match.start(), match.end(), at, said is not None))
         return found
 
@@ -157,13 +156,19 @@ class Rows:
 
     def last_column(self, row: Row, *, filled: bool = False) -> int:
         """The column of the last cell of ``row``; of the last that holds anything, with ``filled``. 0 where there is none."""
-        start = self._text.rfind(self._last_cell, row.opened, row.closing)
-        match = self._cell.match(self._text, start, row.closing) if start >= 0 else None
-        said = _R.search(match[0]) if match else None
-        if match and said and said[1] and not (filled and match[0].endswith(b"/>")):
-            return column_number(said[1].decode())
-        cells = [cell for cell in self.cells(row) if not (filled and cell.is_empty)]
-        return cells[-1].column if cells else 0
+        said = self._last_column(row.opened, row.closing, filled=filled)
+        if said is not None:
+            return said
+        return next((cell.column for cell in reversed(self.cells(row)) if not (filled and cell.is_empty)), 0)
+
+    def _last_column(self, opened: int, closing: int, *, filled: bool) -> int | None:
+        """As above, looked for from the end, because rows have many cells; None where a cell does not say its place."""
+        text, at = self._text, closing
+        while (at := text.rfind(self._last_cell, opened, at)) >= 0:
+            cell = self._cell.match(text, at, closing)
+            if cell and not (filled and text[cell.end() - 2] == _SLASH):
+                return column_number(cell[1].decode()) if cell[1] else None
+        return 0
 
     @cached_property
     def last_filled(self) -> int:
@@ -173,7 +178,11 @@ class Rows:
     @cached_property
     def rightmost(self) -> int:
         """The rightmost column that holds anything, 0 where none does."""
-        return max((self.last_column(row, filled=True) for row in self), default=0)
+        furthest = 0
+        for index, ends in enumerate(zip(self._opened, (*self._starts[1:], self._stop), strict=True)):
+            column = self._last_column(*ends, filled=True)
+            furthest = max(furthest, self.last_column(self._at(index), filled=True) if column is None else column)
+        return furthest
 
 
 def _masked(data: bytes, start: int, stop: int) -> bytes:

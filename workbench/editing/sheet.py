@@ -26,7 +26,7 @@ class Kept(Enum):
 
 KEEP = Kept.KEEP
 _FORMULA = re.compile(rb"""<(?:[\w.-]+:)?f(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
-_SPANS = re.compile(r"([0-9]{1,7}):([0-9]{1,7})")
+_SPANS = re.compile(rb"""\sspans\s*=\s*["']([0-9]{1,7}):([0-9]{1,7})["']""")
 _MASTERS = {"array": "an array formula", "dataTable": "a data table"}
 _FIRST_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
@@ -131,10 +131,13 @@ class Sheet:
 
     def inherited(self, row: Row | None, column: int) -> int | None:
         """What a new cell looks like: its row, else its column (ISO/IEC 29500-1, 18.3.1.73 and 18.3.1.13)."""
-        said = attributes_of(self.data[row.start : row.opened]) if row else {}
+        said = attributes_of(self.data[row.start : row.opened]) if row and self._may_dress(row) else {}
         if said.get("customFormat") in {"1", "true"} and said.get("s"):
             return whole(said["s"])
         return next((style for first, last, style in self._columns if first <= column <= last), None)
+
+    def _may_dress(self, row: Row) -> bool:
+        return self.data.find(b"customFormat", row.start, row.opened) >= 0
 
     def value(self, ref: str, shared: Callable[[int], str]) -> Value:
         """What the cell holds, edits included; ``shared`` gives a shared string. Dates are the numbers they are."""
@@ -204,17 +207,17 @@ class Sheet:
 
     def edited_areas(self) -> Iterator[Area]:
         """The cells whose value is edited; those below each other in one column as one range."""
-        columns: dict[int, list[int]] = {}
+        open_: dict[int, tuple[int, int]] = {}
         for number, edits in sorted(self.edits.items()):
             for column, edit in edits.items():
-                if not isinstance(edit.value, Kept):
-                    columns.setdefault(column, []).append(number)
-        for column, numbers in columns.items():
-            start = numbers[0]
-            for number, following in zip(numbers, [*numbers[1:], 0], strict=True):
-                if following != number + 1:
-                    yield Area(start, column, number, column)
-                    start = following
+                if edit.value is KEEP:
+                    continue
+                first, last = open_.get(column, (number, number - 1))
+                if last != number - 1:
+                    yield Area(first, column, last, column)
+                    first = number
+                open_[column] = (first, number)
+        yield from (Area(first, column, last, column) for column, (first, last) in open_.items())
 
     def flush(self, *, date1904: bool) -> bool:
         """Put the edits into the package; whether there were any."""
@@ -308,11 +311,13 @@ class _Writing:
             self._splices.insert(row.closing, cells)
 
     def _spans(self, row: Row, edits: dict[int, CellEdit]) -> None:
-        said = attributes_of(self._sheet.data[row.start : row.opened]).get("spans", "")
-        if found := _SPANS.fullmatch(said):
-            wide = f"{min(int(found[1]), *edits)}:{max(int(found[2]), *edits)}"
-            if wide != said:
-                self._splices.tag_attribute(row.start, row.opened, "spans", wide)
+        said = _SPANS.search(self._sheet.data, row.start, row.opened)
+        if said is None:
+            return
+        left, right = int(said[1]), int(said[2])
+        if min(edits) < left or max(edits) > right:
+            wide = f"{min(left, *edits)}:{max(right, *edits)}".encode()
+            self._splices.replace(said.start(1), said.end(2), wide)
 
     def _new_cell(self, row: Row | None, number: int, column: int, edit: CellEdit) -> bytes:
         value = None if isinstance(edit.value, Kept) else edit.value
