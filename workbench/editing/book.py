@@ -10,8 +10,8 @@ from workbench.editing.dialects import STRICT, TRANSITIONAL
 from workbench.editing.package import Package
 from workbench.editing.references import mentioned, quoted
 from workbench.editing.refusals import EditRefused
-from workbench.editing.relations import main_part, related, undeclare, unrelate
-from workbench.editing.xml import Element, Splices, escaped, parse
+from workbench.editing.relations import main_part, related, tree, undeclare, unrelate
+from workbench.editing.xml import Element, Splices, escaped
 
 ORDER = (
     "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups", "externalReferences",
@@ -35,7 +35,7 @@ class Book:
         self.package = package
         self.part = main_part(package)
         self.data = package.read(self.part)
-        self.root = parse(self.data, self.part)
+        self.root = tree(package, self.part)
         self.splices = Splices(self.data)
 
     @property

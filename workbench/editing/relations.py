@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
+from weakref import WeakKeyDictionary
 
 from workbench.editing.dialects import MAIN, MAIN_STRICT, STRICT, TRANSITIONAL
 from workbench.editing.package import Package, folded
@@ -44,6 +45,22 @@ class Relation:
         return self.type.rpartition("/")[2]
 
 
+_TREES: WeakKeyDictionary[Package, dict[str, tuple[bytes, Element]]] = WeakKeyDictionary()
+
+
+def tree(package: Package, part: str) -> Element:
+    """A small XML part as it is now, parsed once however often it is asked for: relationships are followed all the time. KeyError where there is none.
+
+    Raises:
+        WorkbookRefused: it is damaged.
+    """
+    data, known = package.read(part), _TREES.setdefault(package, {})
+    name = folded(part)
+    if name not in known or known[name][0] is not data:
+        known[name] = data, parse(data, part)
+    return known[name][1]
+
+
 def related(package: Package, part: str) -> tuple[Relation, ...]:
     """What the part points to, in the order written; part ``""`` is the package itself.
 
@@ -53,7 +70,7 @@ def related(package: Package, part: str) -> tuple[Relation, ...]:
     rels = package.find(rels_name(part))
     if rels is None:
         return ()
-    return tuple(_relation(package, part, node) for node in parse(package.read(rels), rels).all("Relationship"))
+    return tuple(_relation(package, part, node) for node in tree(package, rels).all("Relationship"))
 
 
 def first(package: Package, part: str, *kinds: str) -> Relation | None:
@@ -110,7 +127,7 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
         rels = rels_name(part)
         package.put(rels, _NEW_HEAD + _NEW_TAIL)
     data = package.read(rels)
-    root = parse(data, rels)
+    root = tree(package, rels)
     taken = {(node.get("Id") or "").lower() for node in root.all("Relationship")}
     number = next(number for number in range(1, len(taken) + 2) if f"rid{number}" not in taken)
     type_ = kind if ":" in kind else f"{STRICT if is_strict(package) else TRANSITIONAL}/{kind}"
@@ -133,7 +150,7 @@ def unrelate(package: Package, part: str, relation: str) -> None:
     """Take the relationship of that id away, and the part that held it where it was ours and holds nothing else. WorkbookRefused where there is none."""
     rels = package.find(rels_name(part))
     data = package.read(rels) if rels else b""
-    root = parse(data, rels) if rels else None
+    root = tree(package, rels) if rels else None
     node = next((one for one in root.all("Relationship") if one.get("Id") == relation), None) if root else None
     if rels is None or root is None or node is None:
         raise WorkbookRefused(
@@ -150,7 +167,7 @@ def retarget(package: Package, part: str, relation: str, target: str) -> None:
     """The relationship of that id leads to another part. WorkbookRefused where there is none."""
     rels = rels_name(part)
     data = package.read(rels)
-    node = next((one for one in parse(data, rels).all("Relationship") if one.get("Id") == relation), None)
+    node = next((one for one in tree(package, rels).all("Relationship") if one.get("Id") == relation), None)
     if node is None:
         raise WorkbookRefused(
             f"the file is damaged: {part} has no relationship {relation!r}; open it in Excel, repair and save it"
@@ -205,7 +222,7 @@ def default(package: Package, extension: str, content_type: str) -> None:
 
 def _types(package: Package) -> Element:
     try:
-        return parse(package.read(_TYPES), _TYPES)
+        return tree(package, _TYPES)
     except KeyError:
         raise WorkbookRefused(
             "the file has no list of content types, so it is no workbook; open it in Excel and save it"
@@ -243,7 +260,7 @@ def main_part(package: Package) -> str:
     other = next((what for word, what in _OTHERS.items() if word in kind), None)
     if other:
         raise WorkbookRefused(f"the file is no .xlsx workbook but {other}")
-    root = parse(package.read(relation.target), relation.target)
+    root = tree(package, relation.target)
     if root.name != "workbook" or root.space not in {MAIN, MAIN_STRICT}:
         raise WorkbookRefused(f"the file is no .xlsx workbook: {relation.target} holds {root.name!r}")
     return relation.target

@@ -69,7 +69,7 @@ def content(findings: Sequence[Finding], remarks: Remarks, as_of: dt.date) -> by
             rows.append((_GONE, where, rule, message, None, *(values.get(heading) for heading in remarks.columns)))
     columns = (*_COLUMNS, *(Column(heading, 24) for heading in remarks.columns))
     sheet = DataSheet(NAME, NAME, _INTRO, columns=columns, rows=rows, table="tblFindings", freeze=2)
-    return render(Declared(NAME, "What workbench check found", (sheet,)), as_of=as_of)[0]
+    return render(Declared(NAME, "What workbench check found", (sheet,), state=""), as_of=as_of)[0]
 
 
 def _key(finding: Finding) -> Key:
