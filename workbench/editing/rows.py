@@ -1,6 +1,7 @@
 """Where the rows and cells of a sheet stand in its bytes.
 
-A sheet can have a million cells, so nothing is built for them: rows are found by their start tags, and the cells of a row only when they are asked for.
+A sheet can have a million cells, so nothing is built for them: rows are found by their start tags, and the cells of a row only when they are asked for
+(as named tuples, which are made in half the time of other classes).
 Within well-formed XML (``workbench.editing.xml.check``) a ``<`` begins a tag, a comment, a CDATA section or a processing instruction, and nothing else;
 the last three are blanked out before tags are sought.
 """
@@ -11,8 +12,8 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from workbench.editing.outline import Outline
 from workbench.editing.places import LAST_COLUMN, LAST_ROW, column_number
@@ -25,8 +26,7 @@ _SLASH = ord("/")
 _R = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row: start tag from ``start`` to ``opened``, cells up to ``closing``, all of it up to ``end``."""
 
     number: int
@@ -41,8 +41,7 @@ class Row:
         return self.opened == self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell: start tag from ``start`` to ``opened``, all of it up to ``end``; ``has_ref`` says whether it names its place."""
 
     column: int
@@ -114,16 +113,14 @@ class Rows:
         return self._starts[index] if index < len(self.numbers) else self._stop
 
     def _at(self, index: int) -> Row:
-        start, opened = self._starts[index], self._opened[index]
-        if self._text[opened - 2 : opened] == b"/>":
-            return Row(self.numbers[index], start, opened, opened, opened)
+        number, start, opened, text = self.numbers[index], self._starts[index], self._opened[index], self._text
+        if text[opened - 2] == _SLASH:
+            return Row(number, start, opened, opened, opened)
         bound = self._starts[index + 1] if index + 1 < len(self._starts) else self._stop
-        closing = self._text.rfind(self._row_end, opened, bound)
+        closing = text.rfind(self._row_end, opened, bound)
         if closing < 0:
-            raise WorkbookRefused(
-                f"row {self.numbers[index]} of {self._part} has no end; open the file in Excel, repair and save it"
-            )
-        return Row(self.numbers[index], start, opened, closing, self._text.index(b">", closing) + 1)
+            raise WorkbookRefused(f"row {number} of {self._part} has no end; open the file in Excel, repair and save it")
+        return Row(number, start, opened, closing, text.index(b">", closing) + 1)
 
     def cells(self, row: Row) -> list[Cell]:
         """The cells of ``row``, left to right.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from workbench.editing.outline import Outline, outline
 from workbench.editing.package import Package
@@ -31,8 +31,7 @@ _MASTERS = {"array": "an array formula", "dataTable": "a data table"}
 _FIRST_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
-@dataclass(frozen=True, slots=True)
-class CellEdit:
+class CellEdit(NamedTuple):
     """What is to become of one cell: its value and its style, either of which may be kept. ``style`` None is none at all."""
 
     value: Value | Kept = KEEP
@@ -57,7 +56,7 @@ class Sheet:
         """Look at the part anew where somebody changed it. Edits must have been flushed."""
         if self.__dict__.get("data") is self.package.read(self.part):
             return
-        for known in ("data", "outline", "rows", "_arrays", "merges", "_columns"):
+        for known in ("data", "outline", "rows", "_arrays", "merges", "_columns", "_has_dressed_rows"):
             self.__dict__.pop(known, None)
 
     @cached_property
@@ -131,13 +130,15 @@ class Sheet:
 
     def inherited(self, row: Row | None, column: int) -> int | None:
         """What a new cell looks like: its row, else its column (ISO/IEC 29500-1, 18.3.1.73 and 18.3.1.13)."""
-        said = attributes_of(self.data[row.start : row.opened]) if row and self._may_dress(row) else {}
-        if said.get("customFormat") in {"1", "true"} and said.get("s"):
-            return whole(said["s"])
+        if row and self._has_dressed_rows:
+            said = attributes_of(self.data[row.start : row.opened])
+            if said.get("customFormat") in {"1", "true"} and said.get("s"):
+                return whole(said["s"])
         return next((style for first, last, style in self._columns if first <= column <= last), None)
 
-    def _may_dress(self, row: Row) -> bool:
-        return self.data.find(b"customFormat", row.start, row.opened) >= 0
+    @cached_property
+    def _has_dressed_rows(self) -> bool:
+        return b"customFormat" in self.data
 
     def value(self, ref: str, shared: Callable[[int], str]) -> Value:
         """What the cell holds, edits included; ``shared`` gives a shared string. Dates are the numbers they are."""
@@ -251,6 +252,13 @@ def _plain_value(kind: str, text: str, shared: Callable[[int], str]) -> str | fl
         return text
 
 
+@cache
+def _widened(left: bytes, right: bytes, first: int, last: int) -> bytes | None:
+    """Spans that reach from ``first`` to ``last`` too; None where they do."""
+    new = (min(int(left), first), max(int(right), last))
+    return None if new == (int(left), int(right)) else b"%d:%d" % new
+
+
 class _Writing:
     """The splices that put a sheet's edits into its part."""
 
@@ -289,20 +297,26 @@ class _Writing:
 
     def _old_row(self, row: Row, edits: dict[int, CellEdit]) -> None:
         """The cells of a row that is there; those right of all others need no look at the others."""
-        last = self._sheet.rows.last_column(row)
-        cells = self._sheet.rows.cells(row) if min(edits) <= last else []
+        if min(edits) > self._sheet.rows.last_column(row):
+            new = [self._new_cell(row, row.number, column, edit) for column, edit in sorted(edits.items())]
+            self._append(row, b"".join(new))
+        else:
+            self._among(row, edits)
+        self._spans(row, edits)
+
+    def _among(self, row: Row, edits: dict[int, CellEdit]) -> None:
+        cells = self._sheet.rows.cells(row)
         columns = [cell.column for cell in cells]
         tail: list[bytes] = []
         for column, edit in sorted(edits.items()):
             index = bisect_left(columns, column)
-            if index < len(cells) and columns[index] == column:
-                self._old_cell(cells[index], row.number, edit)
-            elif index < len(cells):
-                self._splices.insert(cells[index].start, self._new_cell(row, row.number, column, edit))
-            else:
+            if index == len(cells):
                 tail.append(self._new_cell(row, row.number, column, edit))
+            elif columns[index] == column:
+                self._old_cell(cells[index], row.number, edit)
+            else:
+                self._splices.insert(cells[index].start, self._new_cell(row, row.number, column, edit))
         self._append(row, b"".join(tail))
-        self._spans(row, edits)
 
     def _append(self, row: Row, cells: bytes) -> None:
         if cells and row.is_closed:
@@ -312,17 +326,14 @@ class _Writing:
 
     def _spans(self, row: Row, edits: dict[int, CellEdit]) -> None:
         said = _SPANS.search(self._sheet.data, row.start, row.opened)
-        if said is None:
-            return
-        left, right = int(said[1]), int(said[2])
-        if min(edits) < left or max(edits) > right:
-            wide = f"{min(left, *edits)}:{max(right, *edits)}".encode()
+        wide = _widened(said[1], said[2], min(edits), max(edits)) if said else None
+        if said and wide:
             self._splices.replace(said.start(1), said.end(2), wide)
 
     def _new_cell(self, row: Row | None, number: int, column: int, edit: CellEdit) -> bytes:
-        value = None if isinstance(edit.value, Kept) else edit.value
-        style = self._sheet.inherited(row, column) if isinstance(edit.style, Kept) else edit.style
-        if value is None and isinstance(edit.style, Kept):
+        value = None if edit.value is KEEP else edit.value
+        style = self._sheet.inherited(row, column) if edit.style is KEEP else edit.style
+        if value is None and edit.style is KEEP:
             return b""
         return self._xml(f' r="{name(number, column)}"', style, value)
 

@@ -17,6 +17,7 @@ _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERAL_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile("[&<>]")
+_ODD = re.compile("[&<>_\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -36,6 +37,8 @@ def text_xml(text: str) -> str:
 
     ISO/IEC 29500-1, 22.9.2.19 (ST_Xstring).
     """
+    if not _ODD.search(text):
+        return text
     text = _LITERAL_CODE.sub("_x005F_", text)
     text = _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
     return _MARKUP.sub(lambda match: _NAMED[match[0]], text)
