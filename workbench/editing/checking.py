@@ -15,7 +15,7 @@ _TYPES = "[Content_Types].xml"
 _SIGNATURES = "_xmlsignatures/"
 _FREE = "customxml/"
 """Data of others, in whatever encoding: Power Query keeps its own there in UTF-16. Nothing of it is edited."""
-_MOST_BYTES = 2 << 30
+_MOST_BYTES = 1 << 30
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]*)["']""")
 _UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 _DOCTYPE = "<!DOCTYPE"

@@ -13,7 +13,7 @@ from workbench.editing.archive import Archive, Member, moved, written
 from workbench.editing.refusals import PartMissing, WorkbookRefused
 from workbench.editing.xml import Splice, spliced
 
-_GRACE, _MOST_RATIO, _MOST_SIZE = 1 << 20, 200, 1 << 30
+_GRACE, _MOST_RATIO, _MOST_SIZE = 1 << 20, 200, 1 << 29
 _MOST_KNOWN = 96 << 20
 
 

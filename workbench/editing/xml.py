@@ -16,6 +16,8 @@ from workbench.editing.refusals import WorkbookRefused
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=>/]+)\s*=\s*("[^"]*"|'[^']*')""")
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _LARGE = 8 << 20
+_MOST_ELEMENTS, _MOST_DEEP = 500_000, 200
+"""Of a tree: some 400 MB, and far from what Python can walk through; rows are never made a tree."""
 _XML_SPACE = "http://www.w3.org/XML/1998/namespace"
 
 
@@ -158,6 +160,8 @@ class _Builder:
         self._data = data
         self._part = part
         self._open: list[Element] = []
+        self._texts: list[list[str]] = []
+        self._count = 0
         self.root: list[Element] = []
         self.parser: expat.XMLParserType
 
@@ -177,9 +181,16 @@ class _Builder:
         element = Element(local, spaces.get(prefix, ""), prefix + colon, attributes, start, match.end(), spaces=spaces)
         (self._open[-1].children if self._open else self.root).append(element)
         self._open.append(element)
+        self._texts.append([])
+        self._count += 1
+        if len(self._open) > _MOST_DEEP or self._count > _MOST_ELEMENTS:
+            raise WorkbookRefused(
+                f"{self._part} has more than {_MOST_ELEMENTS:,} elements, or more than {_MOST_DEEP} within each other; that is no normal workbook"
+            )
 
     def finish(self, _tag: str) -> None:
         element = self._open.pop()
+        element.text = "".join(self._texts.pop())
         if self._data[element.opened - 2 : element.opened] == b"/>":
             element.closing = element.end = element.opened
             return
@@ -187,7 +198,7 @@ class _Builder:
         element.end = self._data.index(b">", element.closing) + 1
 
     def characters(self, text: str) -> None:
-        self._open[-1].text += text
+        self._texts[-1].append(text)
 
 
 class Splices:
