@@ -9,7 +9,7 @@ import re
 from workbench.editing.package import Package, folded
 from workbench.editing.refusals import WorkbookRefused
 from workbench.editing.relations import main_part, related
-from workbench.editing.xml import check, parse
+from workbench.editing.xml import check, holds, parse
 
 _TYPES = "[Content_Types].xml"
 _SIGNATURES = "_xmlsignatures/"
@@ -88,7 +88,7 @@ def _check_text(package: Package, name: str) -> None:
         if decoder and b"\0" in chunk:  # UTF-16 without a mark at its beginning
             raise WorkbookRefused(_NOT_UTF8.format(name))
         seen = tail + chunk[: len(_DOCTYPES[1])]
-        suspicious = suspicious or any(word in chunk or word in seen for word in _DOCTYPES)
+        suspicious = suspicious or any(holds(chunk, word) or word in seen for word in _DOCTYPES)
         tail = chunk[-len(_DOCTYPES[1]) :]
     if suspicious:  # it may be text within CDATA
         check(package.read(name), name)

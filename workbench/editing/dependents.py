@@ -14,7 +14,7 @@ from workbench.editing.references import mentioned
 from workbench.editing.relations import main_part
 from workbench.editing.sheets import tabs
 from workbench.editing.tables import tables
-from workbench.editing.xml import attributes_of, parse, unescaped
+from workbench.editing.xml import attributes_of, holds, parse, unescaped
 
 _CELL_FORMULA = re.compile(rb"""<((?:[\w.-]+:)?f)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>([^<]*)<""")
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?)worksheet[\s>]")
@@ -60,9 +60,10 @@ def point(package: Package, edited: Edited) -> bool:
 def _formulas(data: bytes) -> Iterator[tuple[str, tuple[int, int]]]:
     """The formulas of a sheet's cells, each with how far down and right it is shared."""
     root = _ROOT.search(data)
-    if root is None or b"<" + root[1] + b"f" not in data:
+    start, stop = data.find(b"sheetData"), data.rfind(b"sheetData")
+    if root is None or not holds(data, b"<" + root[1] + b"f", start, stop):
         return
-    for match in _CELL_FORMULA.finditer(data):
+    for match in _CELL_FORMULA.finditer(data, start, stop):
         shared = area(attributes_of(match[0]).get("ref", "")) if b"ref" in match[2] else None
         spread = (shared.bottom - shared.top, shared.right - shared.left) if shared else (0, 0)
         if match[3]:

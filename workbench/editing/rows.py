@@ -18,7 +18,7 @@ from typing import NamedTuple
 from workbench.editing.outline import Outline
 from workbench.editing.places import LAST_COLUMN, LAST_ROW, column_number
 from workbench.editing.refusals import WorkbookRefused
-from workbench.editing.xml import whole
+from workbench.editing.xml import holds, whole
 
 _SKIPPED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _ATTRIBUTES = rb"""(?:\s(?:[^>"']++|"[^"]*"|'[^']*')*)?"""
@@ -184,7 +184,7 @@ class Rows:
 
 def _masked(data: bytes, start: int, stop: int) -> bytes:
     """``data`` with comments, CDATA sections and processing instructions among the rows blanked out; every place stays what it was."""
-    if data.find(b"<!", start, stop) < 0 and data.find(b"<?", start, stop) < 0:
+    if not holds(data, b"<!", start, stop) and not holds(data, b"<?", start, stop):
         return data
     rows = _SKIPPED.sub(lambda match: b" " * len(match[0]), data[start:stop])
     return data[:start] + rows + data[stop:]

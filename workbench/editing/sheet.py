@@ -15,7 +15,7 @@ from workbench.editing.places import Area, area, name, place
 from workbench.editing.refusals import EditRefused
 from workbench.editing.rows import Cell, Row, Rows
 from workbench.editing.values import Formula, Value, content, string_of
-from workbench.editing.xml import Element, Splice, Splices, attributes_of, check, parse, whole
+from workbench.editing.xml import Element, Splice, Splices, attributes_of, check, holds, parse, whole
 
 
 class Kept(Enum):
@@ -90,10 +90,11 @@ class Sheet:
     @cached_property
     def _arrays(self) -> list[tuple[Area, str]]:
         """The ranges of array formulas and data tables, and what they are."""
-        if b"array" not in self.data and b"dataTable" not in self.data:
+        start, stop = self.outline.data.opened, self.outline.data.closing
+        if not holds(self.data, b"array", start, stop) and not holds(self.data, b"dataTable", start, stop):
             return []
         found = []
-        for match in _FORMULA.finditer(self.data, self.outline.data.opened, self.outline.data.closing):
+        for match in _FORMULA.finditer(self.data, start, stop):
             said = attributes_of(match[0])
             range_ = area(said.get("ref", ""))
             if said.get("t") in _MASTERS and range_:
@@ -138,7 +139,7 @@ class Sheet:
 
     @cached_property
     def _has_dressed_rows(self) -> bool:
-        return b"customFormat" in self.data
+        return holds(self.data, b"customFormat", self.outline.data.opened, self.outline.data.closing)
 
     def value(self, ref: str, shared: Callable[[int], str]) -> Value:
         """What the cell holds, edits included; ``shared`` gives a shared string. Dates are the numbers they are."""
