@@ -1,0 +1,442 @@
+"""Copies sent out, edited, merged and decided: what people changed arrives, and every byte that nobody meant to change stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import workbench
+from tests.versions import applied
+from workbench.cli import workbench as command_line
+from workbench.editing import open_workbook
+from workbench.merging.changes import diff
+from workbench.merging.merge import merge
+from workbench.model import InputRefused, OutputError, UsageError
+from workbench.reading.versions import read_version
+from workbench.settings import Settings
+
+DAY = dt.date(2026, 1, 31)
+HEAD = ["Control ID", "Control name", "Owner", "SOC 2 criteria", "ISO 27001 controls", "Due", "Length"]
+ROWS = [[f"AC-00{n}", f"Name {n}", "Alice", "CC6.1, CC6.2", "A.5.15; A.5.16", dt.date(2026, n, 1)] for n in range(1, 7)]
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    """A workbook as people have them: colours, comments, a chart, formats by condition, a drop-down, formulas, a second sheet."""
+    path = tmp_path / "acme.xlsx"
+    book = xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"})
+    sheet, red = book.add_worksheet("Controls"), book.add_format({"bg_color": "#FFC7CE", "bold": True})
+    for number, row in enumerate([HEAD, *ROWS]):
+        sheet.write_row(number, 0, row)
+        if number:
+            sheet.write_formula(number, 6, f"=LEN(D{number + 1})", None, len(str(row[3])))
+    sheet.write("C3", "Alice", red)
+    sheet.write_comment("C3", "ask her", {"author": "Kim"})
+    sheet.data_validation("C2:C7", {"validate": "list", "source": ["Alice", "Bob", "Zoe"]})
+    sheet.conditional_format("G2:G7", {"type": "data_bar"})
+    sheet.autofilter("A1:G7")
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=Controls!$G$2:$G$7"})
+    sheet.insert_chart("J2", chart)
+    other = book.add_worksheet("Team")
+    other.write_row(0, 0, ["Name", "Role"])
+    other.write_row(1, 0, ["Alice", "CISO"])
+    book.close()
+    return path
+
+
+def edit(
+    path: Path, cells: dict[str, object], rows: Sequence[Sequence[object]] = (), *, sheet: str = "Controls", to: str = ""
+) -> Path:
+    """Somebody's edits, typed into the workbook or into a copy of it called ``to``."""
+    book = open_workbook(path)
+    for ref, value in cells.items():
+        book.set_cell(sheet, ref, value)
+    if rows:
+        book.append_rows(sheet, rows)
+    target = path.with_name(to) if to else path
+    book.save(target, backup=False)
+    return target
+
+
+def emptied(row: int) -> dict[str, object]:
+    return {f"{letter}{row}": None for letter in "ABCDEFG"}
+
+
+def members(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def grid(path: Path, sheet: str = "Controls") -> list[list[object]]:
+    """The cells as another reader sees them, formulas as text."""
+    return [list(row) for row in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)]
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(command_line, [str(one) for one in arguments])
+    return result.exit_code, result.output
+
+
+def choose(path: Path, *choices: tuple[int, str, object]) -> None:
+    """Type into the sheet Conflicts: (index of the conflict, heading, value)."""
+    book = open_workbook(path)
+    rows = [list(row) for row in openpyxl.load_workbook(path)["Conflicts"].iter_rows(values_only=True)]
+    top = next(number for number, row in enumerate(rows, 1) if "Choice" in row)
+    for index, heading, value in choices:
+        column = rows[top - 1].index(heading)
+        book.set_cell("Conflicts", f"{openpyxl.utils.get_column_letter(column + 1)}{top + 1 + index}", value)
+    book.save(backup=False)
+
+
+def asked(path: Path) -> list[dict[str, object]]:
+    """The sheet Conflicts: each row as {heading: what is shown}."""
+    rows = [list(row) for row in openpyxl.load_workbook(path)["Conflicts"].iter_rows(values_only=True)]
+    top = next(number for number, row in enumerate(rows) if "Choice" in row)
+    return [dict(zip(rows[top], row, strict=True)) for row in rows[top + 1 :]]
+
+
+# --- merging -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_everybodys_edits_arrive_and_nothing_else_changes(acme: Path) -> None:
+    alice = edit(acme, {"C2": "Zoe", "E4": "A.5.15; A.5.16; A.8.1", "F5": dt.date(2027, 1, 5)}, to="alice.xlsx")
+    bob = edit(
+        acme, {"E4": "A.5.16", "B6": "Backups"}, [["AC-100", "New", "Bob", "CC7.1", "A.8.15", dt.date(2026, 9, 9)]], to="bob.xlsx"
+    )
+    ours = edit(acme, {"D2": "CC6.1, CC6.2, CC6.3"}, to="ours.xlsx")
+    done = workbench.merge(acme, ours, [alice, bob], output=acme.with_name("out.xlsx"), as_of=DAY)
+    assert done.merged.conflicts == ()
+    table = grid(acme.with_name("out.xlsx"))
+    assert table[1][2:4] == ["Zoe", "CC6.1, CC6.2, CC6.3"]
+    assert table[3][4] == "A.5.16; A.8.1"
+    assert table[4][5] == dt.datetime(2027, 1, 5)  # noqa: DTZ001
+    assert table[5][1] == "Backups"
+    assert table[7][:5] == ["AC-100", "New", "Bob", "CC7.1", "A.8.15"]
+    assert [row[6] for row in table[1:7]] == [f"=LEN(D{row})" for row in range(2, 8)]
+    before, after = members(ours), members(acme.with_name("out.xlsx"))
+    assert {name for name in before if before[name] != after[name]} <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
+    assert before.keys() == after.keys()
+
+
+def test_the_sources_are_never_written(acme: Path) -> None:
+    alice = edit(acme, {"C2": "Zoe"}, to="alice.xlsx")
+    files = [acme, alice]
+    before = [path.read_bytes() for path in files]
+    workbench.merge(acme, acme, [alice], output=acme.with_name("out.xlsx"), as_of=DAY)
+    assert [path.read_bytes() for path in files] == before
+    with pytest.raises(OutputError, match=r"acme\.xlsx is one of the files to merge"):
+        workbench.merge(acme, acme, [alice], output=acme, force=True)
+    with pytest.raises(OutputError, match="exists"):
+        workbench.merge(acme, acme, [alice], output=acme.with_name("out.xlsx"))
+    with pytest.raises(UsageError, match=r"name it ….xlsx"):
+        workbench.merge(acme, acme, [alice], output=acme.with_name("out.xlsm"))
+
+
+def test_a_copy_that_changed_nothing_gives_ours_byte_for_byte(acme: Path) -> None:
+    ours, copy = edit(acme, {"C2": "Zoe"}, to="ours.xlsx"), acme.with_name("copy.xlsx")
+    copy.write_bytes(acme.read_bytes())
+    done = workbench.merge(acme, ours, [copy], output=acme.with_name("out.xlsx"), as_of=DAY)
+    assert acme.with_name("out.xlsx").read_bytes() == ours.read_bytes()
+    assert not done.changes
+
+
+def test_a_row_that_a_copy_deleted_is_emptied_and_keeps_its_place_and_look(acme: Path) -> None:
+    alice = edit(acme, emptied(3), to="alice.xlsx")
+    workbench.merge(acme, acme, [alice], output=acme.with_name("out.xlsx"), as_of=DAY)
+    table = grid(acme.with_name("out.xlsx"))
+    assert (table[2], table[3][0]) == ([None] * 7, "AC-003")
+    book = openpyxl.load_workbook(acme.with_name("out.xlsx"))
+    assert book["Controls"]["C3"].fill.fgColor.rgb == "FFFFC7CE"
+    assert book["Controls"]["C3"].comment.text == "ask her"
+
+
+def test_columns_and_sheets_that_a_copy_added_are_added(acme: Path) -> None:
+    copy = open_workbook(acme)
+    copy.append_column("Controls", "Risk", {1: "R-1", 3: "R-3"})
+    copy.add_sheet("Ideas", [["Idea", "By"], ["MFA", "Eve"]])
+    copy.save(acme.with_name("alice.xlsx"))
+    edit(acme.with_name("alice.xlsx"), {}, [["AC-100", "New", "Bob", "CC7.1", "A.8.15", None, None, "R-9"]])
+    code, output = run("merge", acme, acme, acme.with_name("alice.xlsx"), "-o", acme.with_name("out.xlsx"))
+    assert (code, "+ column Risk  2 cells  [alice.xlsx]" in output) == (0, True)
+    assert "the sheet Ideas of alice.xlsx was added as Ideas: its values, not its look" in output
+    assert [row[7] for row in grid(acme.with_name("out.xlsx"))] == ["Risk", "R-1", None, "R-3", None, None, None, "R-9"]
+    assert grid(acme.with_name("out.xlsx"), "Ideas") == [["Idea", "By"], ["MFA", "Eve"]]
+
+
+# --- conflicts -----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disputed(acme: Path) -> Path:
+    """A merge with a cell that three people changed, one that ours and Alice did, and a row that Bob deleted and ours edited."""
+    alice = edit(acme, {"B2": "Alice's name", "C3": "Zoe"}, to="alice.xlsx")
+    bob = edit(acme, {"B2": "Bob's name"} | emptied(7), to="bob.xlsx")
+    edit(acme, {"B2": "Our name", "C3": "Kim", "D7": "CC9.9"}, to="ours.xlsx")
+    out = acme.with_name("out.xlsx")
+    code, output = run("merge", acme, acme.with_name("ours.xlsx"), alice, bob, "-o", out, "--as-of", "2026-01-31")
+    assert code == 1
+    assert "Controls!B2  AC-001  Control name: ours: Our name; alice.xlsx: Alice's name; bob.xlsx: Bob's name" in output
+    return out
+
+
+def test_conflicts_keep_ours_and_stand_on_a_sheet_with_a_drop_down(disputed: Path) -> None:
+    assert [row[1:4] for row in grid(disputed)[1:3]] == [["Our name", "Alice", "CC6.1, CC6.2"], ["Name 2", "Kim", "CC6.1, CC6.2"]]
+    rows = asked(disputed)
+    shown = ("Sheet", "Row", "Column", "Cell", "Base", "Ours", "alice.xlsx", "bob.xlsx", "Choice")
+    assert [[row[heading] for heading in shown] for row in rows[:2]] == [
+        ["Controls", "AC-001", "Control name", "Controls!B2", "Name 1", "Our name", "Alice's name", "Bob's name", None],
+        ["Controls", "AC-002", "Owner", "Controls!C3", "Alice", "Kim", "Zoe", None, None],
+    ]
+    assert (rows[2]["What happened"], rows[2]["bob.xlsx"]) == ("Row deleted in a copy, edited elsewhere", "(no such row)")
+    rules = openpyxl.load_workbook(disputed)["Conflicts"].data_validations.dataValidation
+    assert [rule.formula1 for rule in rules if rule.type == "list"] == ['"ours,base,alice.xlsx,bob.xlsx,other value"']
+    before, after = members(disputed.with_name("ours.xlsx")), members(disputed)
+    grown = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    assert {name for name in before if before[name] != after[name]} <= grown
+
+
+def test_choices_are_applied_and_the_sheet_goes_with_the_last(disputed: Path) -> None:
+    choose(disputed, (0, "Choice", "bob.xlsx"), (1, "Other value", "Quinn"), (1, "Notes", "as agreed"))
+    code, output = run("merge", "--resolve", disputed)
+    assert code == 1
+    assert output.splitlines()[:3] == [
+        "Controls  AC-001  Control name: bob.xlsx  Controls!B2",
+        "Controls  AC-002  Owner: other value  Controls!C3",
+        "left: Controls  AC-006  row deleted: no choice yet",
+    ]
+    assert [row[1:3] for row in grid(disputed)[1:3]] == [["Bob's name", "Alice"], ["Name 2", "Quinn"]]
+    assert [row["Row"] for row in asked(disputed)] == ["AC-006"]
+    choose(disputed, (0, "Choice", "bob.xlsx"))
+    assert run("merge", "--resolve", disputed)[0] == 0
+    assert grid(disputed)[6] == [None] * 7
+    assert openpyxl.load_workbook(disputed).sheetnames == ["Controls", "Team"]
+    assert run("merge", "--resolve", disputed)[0] == 3
+    assert run("undo", disputed)[0] == 0
+    assert [row["Row"] for row in asked(disputed)] == ["AC-006"]
+
+
+def test_what_is_left_keeps_what_people_typed_beside_it(disputed: Path) -> None:
+    choose(
+        disputed,
+        (0, "Choice", "ours"),
+        (1, "Choice", "nobody"),
+        (1, "Notes", "hm"),
+        (2, "Notes", "call Bob"),
+        (2, "Other value", "x"),
+    )
+    code, output = run("merge", "--resolve", disputed)
+    assert code == 1
+    assert "AC-002  Owner: nobody is none of ours, base, alice.xlsx, other value here" in output
+    assert "AC-006  row deleted: another value is no answer for a whole row" in output
+    assert [[row[heading] for heading in ("Row", "Choice", "Other value", "Notes")] for row in asked(disputed)] == [
+        ["AC-002", "nobody", None, "hm"],
+        ["AC-006", None, "x", "call Bob"],
+    ]
+
+
+def test_a_choice_finds_its_cell_where_rows_were_sorted_since(disputed: Path) -> None:
+    table = grid(disputed)
+    swapped = {f"{letter}2": value for letter, value in zip("ABCDE", table[2], strict=False)}
+    swapped |= {f"{letter}3": value for letter, value in zip("ABCDE", table[1], strict=False)}
+    edit(disputed, swapped)
+    choose(disputed, (0, "Choice", "alice.xlsx"), (1, "Choice", "base"))
+    run("merge", "--resolve", disputed)
+    assert [row[:3] for row in grid(disputed)[1:3]] == [["AC-002", "Name 2", "Alice"], ["AC-001", "Alice's name", "Alice"]]
+
+
+def test_a_choice_whose_row_is_gone_stays_and_says_so(disputed: Path) -> None:
+    edit(disputed, {"A2": "AC-900"})
+    choose(disputed, (0, "Choice", "alice.xlsx"))
+    assert "AC-001  Control name: Controls has no row with the key AC-001" in run("merge", "--resolve", disputed)[1]
+
+
+def test_a_row_that_ours_deleted_comes_back_when_the_copy_is_chosen(acme: Path) -> None:
+    alice = edit(acme, {"F4": dt.date(2030, 1, 1), "C4": "Zoe"}, to="alice.xlsx")
+    ours, out = edit(acme, emptied(4), to="ours.xlsx"), acme.with_name("out.xlsx")
+    assert run("merge", acme, ours, alice, "-o", out)[0] == 1
+    choose(out, (0, "Choice", "alice.xlsx"))
+    assert run("merge", "--resolve", out)[0] == 0
+    assert grid(out)[7][:6] == ["AC-003", "Name 3", "Zoe", "CC6.1, CC6.2", "A.5.15; A.5.16", dt.datetime(2030, 1, 1)]  # noqa: DTZ001
+
+
+def test_cells_of_rows_that_two_copies_added_are_asked_for_in_their_new_place(acme: Path) -> None:
+    alice = edit(acme, {}, [["AC-100", "New", "Zoe"]], to="alice.xlsx")
+    bob = edit(acme, {}, [["AC-100", "New", "Kim"]], to="bob.xlsx")
+    out = acme.with_name("out.xlsx")
+    assert run("merge", acme, acme, alice, bob, "-o", out)[0] == 1
+    assert (grid(out)[7][:3], [row["Cell"] for row in asked(out)]) == (["AC-100", "New", None], ["Controls!C8"])
+    choose(out, (0, "Choice", "bob.xlsx"))
+    assert run("merge", "--resolve", out)[0] == 0
+    assert grid(out)[7][:3] == ["AC-100", "New", "Kim"]
+
+
+def test_another_merge_waits_for_the_decisions_of_the_first(disputed: Path) -> None:
+    code, output = run(
+        "merge",
+        disputed.with_name("acme.xlsx"),
+        disputed,
+        disputed.with_name("alice.xlsx"),
+        "-o",
+        disputed.with_name("more.xlsx"),
+    )
+    assert (code, "has conflicts of an earlier merge; decide them first" in output) == (3, True)
+
+
+def test_conflicts_that_somebody_damaged_are_refused_and_nothing_is_written(disputed: Path) -> None:
+    choose(disputed, (0, "Data", "{}"), (0, "Choice", "ours"))
+    before = disputed.read_bytes()
+    code, output = run("merge", "--resolve", disputed)
+    assert (code, "its cell in the column Data was changed" in output, disputed.read_bytes() == before) == (3, True, True)
+
+
+def test_what_the_file_does_not_take_is_a_conflict_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "acme.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Controls")
+    sheet.add_table("A1:C3", {"columns": [{"header": text} for text in HEAD[:3]], "data": [row[:3] for row in ROWS[:2]]})
+    locked = book.add_worksheet("Team")
+    for number, row in enumerate([["Control ID", "Owner", "SOC 2 criteria"], ["X-1", "Alice", "CC6.1"], ["X-2", "Bob", "CC6.2"]]):
+        locked.write_row(number, 0, row)
+    locked.protect()
+    book.close()
+    raw = {name: part.replace(b"<sheetProtection", b"<sheetProtection_") for name, part in members(path).items()}
+    free = tmp_path / "free.xlsx"
+    with zipfile.ZipFile(free, "w") as archive:
+        for name, part in raw.items():
+            archive.writestr(name, part.replace(b'<sheetProtection_ sheet="1" objects="1" scenarios="1"/>', b""))
+    edit(free, {"B2": "Zoe"}, [["X-3", "Eve", "CC7.1"]], sheet="Team")
+    out = tmp_path / "out.xlsx"
+    code, output = run("merge", path, path, free, "-o", out)
+    assert code == 1
+    assert [(row["Row"], row["What happened"].partition(":")[0], row["free.xlsx"]) for row in asked(out)] == [
+        ("X-1", "The workbook does not take the change", "Zoe"),
+        ("X-3", "Row without a certain place", "Control ID: X-3\nOwner: Eve\nSOC 2 criteria: CC7.1"),
+    ]
+    assert "unprotect it in Excel" in output
+
+
+# --- sending out ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_copies_are_the_workbook_but_for_their_stamp_and_the_base_is_kept(acme: Path, tmp_path: Path) -> None:
+    code, output = run("send-out", acme, "--to", "alice", "--to", "Bob B./x", "-o", tmp_path / "review", "--as-of", "2026-01-31")
+    assert code == 0
+    base, alice, bob = (tmp_path / "review" / f"acme-{name}.xlsx" for name in ("base", "alice", "Bob B.-x"))
+    assert base.read_bytes() == acme.read_bytes()
+    original, copy = members(acme), members(alice)
+    assert {name for name in original if original[name] != copy[name]} == {"[Content_Types].xml", "_rels/.rels"}
+    assert copy.keys() - original.keys() == {"docProps/custom.xml"}
+    said = {one.name: one.value for one in openpyxl.load_workbook(bob).custom_doc_props.props}
+    assert said == {
+        "Workbench base SHA-256": hashlib.sha256(acme.read_bytes()).hexdigest(), "Workbench base": "acme.xlsx",
+        "Workbench sent to": "Bob B./x", "Workbench sent on": "2026-01-31",
+    }  # fmt: skip
+    assert f"{alice}  for alice" in output
+
+
+def test_sending_out_refuses_what_it_should(acme: Path, tmp_path: Path) -> None:
+    assert run("send-out", acme, "--to", "a", "--dry-run")[0] == 0
+    assert not (tmp_path / "acme-a.xlsx").exists()
+    assert run("send-out", acme, "--to", "a")[0] == 0
+    assert run("send-out", acme, "--to", "a")[0] == 4
+    assert run("send-out", acme, "--to", "a", "--force")[0] == 0
+    assert run("send-out", acme, "--to", "b/c", "--to", "b-c")[0] == 2
+    assert run("send-out", acme, "--to", "base")[0] == 2
+    assert run("send-out", acme)[0] == 2
+    (tmp_path / "a.csv").write_text("Control ID\nA\n")
+    assert run("send-out", tmp_path / "a.csv", "--to", "a")[0] == 3
+
+
+def test_the_base_is_found_by_what_the_copies_say(acme: Path, tmp_path: Path) -> None:
+    sent = workbench.send_out(acme, ["alice", "bob"], output=tmp_path / "review", as_of=DAY)
+    alice, bob = sent.copies["alice"], sent.copies["bob"]
+    edit(alice, {"C2": "Zoe"})
+    edit(bob, {"C4": "Kim"})
+    edit(acme, {"C5": "Quinn"})
+    code, output = run("merge", "--find-base", acme, alice, bob)
+    assert (code, f"wrote {tmp_path / 'acme-merged.xlsx'}" in output) == (0, True)
+    assert [row[2] for row in grid(tmp_path / "acme-merged.xlsx")[1:5]] == ["Zoe", "Alice", "Kim", "Quinn"]
+
+
+def test_a_base_that_is_missing_or_another_is_one_line_and_exit_3(acme: Path, tmp_path: Path) -> None:
+    sent = workbench.send_out(acme, ["alice", "bob"], output=tmp_path / "review", as_of=DAY)
+    edit(acme, {"C5": "Quinn"})
+    sent.base.write_bytes(acme.read_bytes())
+    for arguments, words in (
+        (("--find-base", acme, sent.copies["alice"]), "no such file lies beside acme.xlsx or them"),
+        (("--find-base", sent.copies["alice"], acme), "acme.xlsx does not say which workbook it was made of"),
+        ((tmp_path / "none.xlsx", acme, sent.copies["alice"]), "none.xlsx"),
+    ):
+        code, output = run("merge", *arguments, "-o", tmp_path / "out.xlsx")
+        assert (code, words in output, output.count("\n")) == (3, True, 1)
+    other = workbench.send_out(acme, ["kim"], output=tmp_path / "review", force=True, as_of=DAY)
+    with pytest.raises(InputRefused, match="were made of different workbooks"):
+        workbench.merge(None, acme, [sent.copies["alice"], other.copies["kim"]])
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_a_dry_run_writes_nothing_and_says_the_same(acme: Path, tmp_path: Path) -> None:
+    alice = edit(acme, {"C2": "Zoe"}, to="alice.xlsx")
+    before = sorted(tmp_path.iterdir())
+    code, output = run("merge", acme, acme, alice, "--dry-run")
+    assert (code, "Controls!C2  AC-001  Owner: Alice → Zoe  [alice.xlsx]" in output, "would write" in output) == (0, True, True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_json_is_a_flat_list_with_the_conflicts_last(acme: Path) -> None:
+    alice = edit(acme, {"C2": "Zoe", "C4": "Kim"}, to="alice.xlsx")
+    ours = edit(acme, {"C4": "Eve"}, to="ours.xlsx")
+    code, output = run("merge", acme, ours, alice, "--format", "json", "--dry-run", "-q")
+    assert (code, json.loads(output)) == (
+        1,
+        [
+            {"kind": "cell changed", "sheet": "Controls", "key": "AC-001", "column": "Owner", "cell": "C2", "old": "Alice", "new": "Zoe", "by": ["alice.xlsx"]},
+            {
+                "kind": "conflict", "what": "cell", "sheet": "Controls", "key": "AC-003", "column": "Owner", "cell": "C4", "base": "Alice", "ours": "Eve",
+                "theirs": [{"copy": "alice.xlsx", "place": "Controls!C4", "value": "Kim"}], "reason": "",
+            },
+        ],
+    )  # fmt: skip
+
+
+# --- the file is what the pure merge says ----------------------------------------------------------------------------------------------
+
+_REFS = st.sampled_from([f"{letter}{row}" for letter in "BCDE" for row in range(2, 8)])
+_VALUES = st.sampled_from(["x", "y", None, "CC6.1, CC7.1", "A.5.15; A.8.1", 5, 2.5])
+
+
+@st.composite
+def people(draw: st.DrawFn) -> Iterator[tuple[dict[str, object], list[list[object]]]]:
+    cells = draw(st.dictionaries(_REFS, _VALUES, max_size=4))
+    if draw(st.booleans()):
+        cells |= emptied(draw(st.integers(2, 7)))
+    rows = [[f"N-{number}", "new", draw(_VALUES)] for number in draw(st.lists(st.integers(0, 2), unique=True, max_size=2))]
+    return cells, rows
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(people(), min_size=2, max_size=3))
+def test_the_file_says_what_the_merge_of_its_tables_says(
+    acme: Path, edits: list[tuple[dict[str, object], list[list[object]]]]
+) -> None:
+    for old in acme.parent.glob("p*.xlsx"):
+        old.unlink()
+    ours, *theirs = (edit(acme, cells, rows, to=f"p{number}.xlsx") for number, (cells, rows) in enumerate(edits))
+    out = acme.with_name("pout.xlsx")
+    workbench.merge(acme, ours, theirs, output=out, as_of=DAY)
+    versions = [read_version(path, Settings()) for path in (acme, ours, *theirs, out)]
+    expected = applied(merge(versions[0], versions[1], versions[2:-1]), versions[1])
+    found = [(str(one.kind), one.key, one.column, one.old, one.new) for one in diff(expected, versions[-1]).changes]
+    assert found == []
