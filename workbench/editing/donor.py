@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container
+from functools import cached_property
 
 from workbench.editing.book import Book
 from workbench.editing.outline import outline
 from workbench.editing.ownership import own_parts, sheets_in, table_names
-from workbench.editing.package import Package, folded
+from workbench.editing.package import Package
 from workbench.editing.places import area, name
 from workbench.editing.references import formulas, mentioned
 from workbench.editing.refusals import EditRefused
@@ -129,10 +130,14 @@ class Donor:
         """The hidden sheet of that name, such as holds the lists of drop-downs."""
         return next((one for one in self.tabs if one.name.casefold() == sheet.casefold() and one.state != "visible"), None)
 
-    def _formulas(self, lists: dict[str, str]) -> Iterator[str]:
-        parts = [part for part in self.parts if folded(part).endswith(".xml")]
-        yield from (one for part in parts for one in formulas(self.package.read(part)) if one not in lists)
-        yield from (one.text for one in self.local_names(self.index))
+    def _formulas(self, lists: Container[str]) -> list[str]:
+        return [one for one in self._all_formulas if one not in lists]
+
+    @cached_property
+    def _all_formulas(self) -> list[str]:
+        """Each formula of the sheet and its parts once."""
+        found = dict.fromkeys(one for part in self.parts for one in formulas(self.package.read(part)))
+        return [*found, *(one.text for one in self.local_names(self.index))]
 
 
 def _can_be_written(choices: list[str]) -> bool:

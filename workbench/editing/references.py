@@ -20,11 +20,12 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WITH_FORMULA = rb"f|formula[12]?|definedName|calculatedColumnFormula|totalsRowFormula|FmlaLink|FmlaRange|FmlaGroup|FmlaTxbx"
-_FORMULA = re.compile(
-    rb"<(?:[\w.-]+:)?(?:" + _WITH_FORMULA + rb""")(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>([^<]+)<"""
-    rb"""|\s(?:textlink|fmlaLink|fmlaRange|fmlaGroup|fmlaTxbx|linkedCell|listFillRange)\s*=\s*("[^"]*"|'[^']*')"""
-)
-_SOURCE = re.compile(rb"""<(?:[\w.-]+:)?(?:worksheetSource|rangeSet|dataRef)\s(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_TAG_END = rb"""(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>"""
+_ELEMENT = re.compile(rb"<(?:" + _WITH_FORMULA + rb"|[\w.-]+:(?:" + _WITH_FORMULA + rb"))" + _TAG_END + rb"([^<]+)<")
+_ATTRIBUTES = (b"textlink", b"fmlaLink", b"fmlaRange", b"fmlaGroup", b"fmlaTxbx", b"linkedCell", b"listFillRange")
+_ATTRIBUTE = re.compile(rb"\s(?:" + b"|".join(_ATTRIBUTES) + rb""")\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SOURCES = (b"worksheetSource", b"rangeSet", b"dataRef")
+_SOURCE = re.compile(rb"<(?:[\w.-]+:)?(?:" + b"|".join(_SOURCES) + rb""")\s(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _SOURCE_NAME = re.compile(rb"""\s(sheet|name)\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -66,24 +67,28 @@ def with_formulas(data: bytes, change: Callable[[str], str]) -> bytes:
     """An XML part with every formula changed, whatever kind of part it is; sources of pivot tables are left alone."""
 
     def changed(match: re.Match[bytes]) -> bytes:
-        start, end = match.span(1) if match[1] else (match.start(2) + 1, match.end(2) - 1)
+        (start, end), whole = match.span(match.lastindex or 0), match[0]
         old = unescaped(data[start:end].decode())
         new = change(old)
-        if new == old:
-            return match[0]
-        return data[match.start() : start] + escaped(new) + data[end : match.end()]
+        return whole if new == old else whole[: start - match.start()] + escaped(new) + whole[end - match.start() :]
 
-    return _FORMULA.sub(changed, data)
+    data = _ELEMENT.sub(changed, data)
+    return _ATTRIBUTE.sub(changed, data) if _may_hold(data, _ATTRIBUTES) else data
 
 
 def formulas(data: bytes) -> Iterator[str]:
     """Every formula of an XML part, whatever kind of part it is; the source of a pivot table too, as a formula would name it. Other parts have none."""
     if not data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return
-    for match in _FORMULA.finditer(data):
-        text = match[1] or match[2][1:-1]
-        yield unescaped(text.decode())
-    for source in _SOURCE.finditer(data):
+    patterns = (_ELEMENT, _ATTRIBUTE) if _may_hold(data, _ATTRIBUTES) else (_ELEMENT,)
+    for match in (match for pattern in patterns for match in pattern.finditer(data)):
+        yield unescaped(match[match.lastindex or 0].decode())
+    for source in _SOURCE.finditer(data) if _may_hold(data, _SOURCES) else ():
         for match in _SOURCE_NAME.finditer(source[0]):
             name = unescaped(match[2][1:-1].decode())
             yield quoted(name) + "!A1" if match[1] == b"sheet" else name
+
+
+def _may_hold(data: bytes, words: tuple[bytes, ...]) -> bool:
+    """A quick look, since a part can be large and most hold none of these."""
+    return any(word in data for word in words)

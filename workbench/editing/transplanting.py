@@ -16,7 +16,7 @@ _STYLE = re.compile(rb' s="(\d+)"')
 _TYPE = re.compile(rb' t="(\w+)"')
 _METADATA = re.compile(rb' cm="\d+"')
 """Says that an array formula is a dynamic one; the part that it refers to is not carried along, and the formula is a plain array formula without."""
-_INNER = re.compile(rb"<si[^>]*?(?:/>|>(.*)</si>)", re.DOTALL)
+_INNER = re.compile(rb"^<si[^>]*?(?:/>|>(.*)</si>)$", re.DOTALL)
 _DAYS_1904 = 1462
 _SHAPE = re.compile(rb"(_x0000_s)(\d+)")
 _IDMAP = re.compile(rb"""(<o:idmap\b[^>]*?\bdata\s*=\s*["'])([^"']*)""")
@@ -74,6 +74,7 @@ def _all(element: Element) -> Iterator[Element]:
 def _cells(terms: Terms) -> Callable[[re.Match[bytes]], bytes]:
     """Rewrites the start of a row or cell, with its value where that follows. What stands behind the place is the same in many cells."""
     known: dict[bytes, tuple[bytes, bool, bool]] = {}
+    inline = [b"<is>" + _INNER.sub(rb"\1", one) + b"</is>" for one in terms.strings]
 
     def change(match: re.Match[bytes]) -> bytes:
         tag, ref, rest, close, value = match.groups()
@@ -84,8 +85,7 @@ def _cells(terms: Terms) -> Callable[[re.Match[bytes]], bytes]:
         if value is None or tag == b"row":
             return head
         if is_shared:
-            inner = _INNER.fullmatch(terms.strings[int(value)])
-            return head + b"<is>" + ((inner[1] if inner else b"") or b"") + b"</is>"
+            return head + inline[int(value)]
         if is_moment and terms.days:
             value = f"{float(value) + terms.days:.15g}".encode()
         return head + b"<v>" + value + b"</v>"
