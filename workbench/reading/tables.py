@@ -14,7 +14,7 @@ from workbench.reading.cells import Cells
 from workbench.reading.facts import letter
 from workbench.reading.layouts import Found, Unread
 from workbench.reading.recognized import Sheet, span_of
-from workbench.sheets import BY_NAME
+from workbench.sheets import BY_NAME, SUGGESTIONS
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST = 32_767
@@ -141,7 +141,7 @@ def report(sheet: Sheet) -> SheetReport:
         return SheetReport(cells.name, None, "", row, 0, found.because, cells.state, found.headings)
     return SheetReport(
         cells.name, found.layout, found.declaration, cells.top + found.head, len(found.rows), _because(sheet, found), cells.state,
-        tuple(heading for _, heading in found.unread),
+        () if found.declaration == SUGGESTIONS.name else tuple(heading for _, heading in found.unread),
     )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def _hidden(sheet: Sheet, found: Found) -> Iterator[Oddity]:
         words = f"{len(rows)} rows are hidden: {_runs(rows)}" if len(rows) > 1 else f"row {rows[0]} is hidden"
         yield Oddity("hidden rows", cells.name, f"A{rows[0]}", words)
     columns = [cells.left + at for at in sorted(_area(found)) if cells.left + at in cells.facts.hidden_columns]
-    if columns:
+    if columns and found.declaration != SUGGESTIONS.name:  # the program folded them away itself
         names = ", ".join(map(letter, columns))
         words = f"columns {names} are hidden" if len(columns) > 1 else f"column {names} is hidden"
         yield Oddity("hidden columns", cells.name, f"{letter(columns[0])}{cells.top + found.head}", words)
