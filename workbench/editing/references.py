@@ -70,7 +70,8 @@ def with_formulas(data: bytes, change: Callable[[str], str]) -> bytes:
         (start, end), whole = match.span(match.lastindex or 0), match[0]
         old = unescaped(data[start:end].decode())
         new = change(old)
-        return whole if new == old else whole[: start - match.start()] + escaped(new) + whole[end - match.start() :]
+        written = escaped(new) if data[start - 1 : start] != b"'" else escaped(new).replace(b"'", b"&#39;")
+        return whole if new == old else whole[: start - match.start()] + written + whole[end - match.start() :]
 
     data = _ELEMENT.sub(changed, data)
     return _ATTRIBUTE.sub(changed, data) if _may_hold(data, _ATTRIBUTES) else data
