@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from workbench.editing.outline import Outline
 from workbench.editing.places import LAST_COLUMN, LAST_ROW, column_number
@@ -119,7 +119,7 @@ class Rows:
         bound = self._starts[index + 1] if index + 1 < len(self._starts) else self._stop
         closing = text.rfind(self._row_end, opened, bound)
         if closing < 0:
-            raise WorkbookRefused(f"row {number} of {self._part} has no end; open the file in Excel, repair and save it")
+            self._unended(number)
         return Row(number, start, opened, closing, text.index(b">", closing) + 1)
 
     def cells(self, row: Row) -> list[Cell]:
@@ -175,11 +175,37 @@ class Rows:
     @cached_property
     def rightmost(self) -> int:
         """The rightmost column that holds anything, 0 where none does."""
-        furthest = 0
-        for index, ends in enumerate(zip(self._opened, (*self._starts[1:], self._stop), strict=True)):
-            column = self._last_column(*ends, filled=True)
-            furthest = max(furthest, self.last_column(self._at(index), filled=True) if column is None else column)
-        return furthest
+        return self._edges[0]
+
+    @cached_property
+    def widest(self) -> int:
+        """The rightmost column of which the sheet writes a cell, 0 where it writes none."""
+        return self._edges[1]
+
+    @cached_property
+    def _edges(self) -> tuple[int, int]:
+        text, furthest, widest = self._text, 0, 0
+        for index, (opened, bound) in enumerate(zip(self._opened, (*self._starts[1:], self._stop), strict=True)):
+            at = text.rfind(self._last_cell, opened, bound)
+            cell = self._cell.match(text, at, bound) if at >= 0 else None
+            if cell and cell[1] and text[cell.end() - 2] != _SLASH:
+                last = filled = column_number(cell[1].decode())
+            else:
+                row = self._at(index)
+                last, filled = self.last_column(row), self.last_column(row, filled=True)
+            furthest, widest = max(furthest, filled), max(widest, last)
+        return furthest, widest
+
+    def spots(self) -> Iterator[tuple[int, int, int, int]]:
+        """Number, start, opened and closing of each row: for all rows this is faster than rows."""
+        text, find, end = self._text, self._text.rfind, self._row_end
+        bounds = (*self._starts[1:], self._stop)
+        for number, start, opened, bound in zip(self.numbers, self._starts, self._opened, bounds, strict=True):
+            closing = opened if text[opened - 2] == _SLASH else find(end, opened, bound)
+            yield number, start, opened, closing if closing >= 0 else self._unended(number)
+
+    def _unended(self, number: int) -> NoReturn:
+        raise WorkbookRefused(f"row {number} of {self._part} has no end; open the file in Excel, repair and save it")
 
 
 def _masked(data: bytes, start: int, stop: int) -> bytes:

@@ -58,12 +58,12 @@ def content(value: Value, prefix: str = "", *, date1904: bool = False) -> tuple[
     Raises:
         EditRefused: a text that is too long, a number that is none or would lose digits, a date that Excel does not have.
     """
+    if isinstance(value, str):
+        return "inlineStr", _inline(value, prefix)
     if value is None:
         return "", ""
     if isinstance(value, bool):
         return "b", _v(str(int(value)), prefix)
-    if isinstance(value, str):
-        return "inlineStr", _inline(value, prefix)
     if isinstance(value, Formula):
         return "", f"<{prefix}f>{text_xml(value.text)}</{prefix}f>"
     if isinstance(value, dt.date):
