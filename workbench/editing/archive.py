@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workbench.editing import disk
 from workbench.editing.refusals import WorkbookRefused
@@ -256,7 +257,7 @@ def _members(raw: bytes, records: list[_Central], directory: int) -> Iterator[Me
     starts = sorted({record.offset for record in records})
     if len(starts) < len(records):
         raise WorkbookRefused(_DAMAGED.format("two of its parts are the same bytes"))
-    following = dict(zip(starts, [*starts[1:], directory], strict=True))
+    following = dict(pairwise([*starts, directory]))
     for record in records:
         start, end = record.offset, following[record.offset]
         if raw[start : start + 4] != _LOCAL or start + 30 > end:

@@ -17,7 +17,7 @@ _FREE = "customxml/"
 """Data of others, in whatever encoding: Power Query keeps its own there in UTF-16. Nothing of it is edited."""
 _MOST_BYTES = 1 << 30
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]*)["']""")
-_UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
+_UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _DOCTYPE = "<!DOCTYPE"
 _DOCTYPES = tuple(_DOCTYPE.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _NOT_UTF8 = "{} is not written in UTF-8; open the file in Excel and save it anew"
@@ -77,18 +77,22 @@ def _check_text(package: Package, name: str) -> None:
     decoder = None if folded(name).startswith(_FREE) or folded(name).endswith(".vml") else codecs.getincrementaldecoder("utf-8")()
     tail, suspicious = b"", False
     for number, chunk in enumerate(package.chunks(name)):
-        if decoder:
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                raise WorkbookRefused(_NOT_UTF8.format(name)) from None
-            declared = _ENCODING.match(chunk) if number == 0 else None
-            if declared and declared[1].decode().lower() not in _UTF8:
-                raise WorkbookRefused(_NOT_UTF8.format(name))
-        if decoder and b"\0" in chunk:  # UTF-16 without a mark at its beginning
+        declared = _ENCODING.match(chunk) if number == 0 else None
+        if decoder and not (_decodes(decoder, chunk) and (declared is None or declared[1].lower() in _UTF8)):
             raise WorkbookRefused(_NOT_UTF8.format(name))
         seen = tail + chunk[: len(_DOCTYPES[1])]
         suspicious = suspicious or any(holds(chunk, word) or word in seen for word in _DOCTYPES)
         tail = chunk[-len(_DOCTYPES[1]) :]
+    if decoder and not _decodes(decoder, b"", final=True):
+        raise WorkbookRefused(_NOT_UTF8.format(name))
     if suspicious:  # it may be text within CDATA
         check(package.read(name), name)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    """Whether the chunk goes on in UTF-8. A zero is no character of XML: it tells UTF-16 that has no mark at its beginning."""
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in chunk
