@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from workbench.editing.book import Book, companions_of, drop_calc_chain, mark, marked, recalculate, unmark
 from workbench.editing.package import Package
 from workbench.editing.properties import properties, set_property
-from workbench.editing.refusals import EditRefused
+from workbench.editing.refusals import EditRefused, WorkbookRefused
 from workbench.editing.relations import content_type, related
 from workbench.editing.sheets import add_tab, plain_sheet, remove_tab, tab, tabs
 from workbench.editing.values import Formula
@@ -76,6 +76,11 @@ def test_a_sheet_is_found_whatever_the_case() -> None:
     assert tab(package(pack("Über")), "ÜBER").part == "xl/worksheets/sheet2.xml"
     with pytest.raises(EditRefused, match="no sheet 'Uber'; it has Controls, Über"):
         tab(package(pack("Über")), "Uber")
+
+
+def test_two_sheets_of_one_name_are_refused() -> None:
+    with pytest.raises(WorkbookRefused, match="two sheets are called Data; rename"):
+        tabs(package(pack("Data", "DATA")))
 
 
 # --- adding ----------------------------------------------------------------------------------------------------------

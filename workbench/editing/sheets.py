@@ -13,7 +13,7 @@ from workbench.editing.outline import outline
 from workbench.editing.ownership import Leaving, leaving, referring, refuse_excel_only, remove_parts
 from workbench.editing.package import Package, folded
 from workbench.editing.places import name as cell_name
-from workbench.editing.refusals import EditRefused
+from workbench.editing.refusals import EditRefused, WorkbookRefused
 from workbench.editing.relations import beside, declare, is_strict, relate, related, rels_name, unrelate
 from workbench.editing.values import Value, content
 from workbench.editing.xml import Element, escaped, whole
@@ -44,14 +44,14 @@ def tabs(package: Package) -> tuple[Tab, ...]:
     """Every sheet, in tab order.
 
     Raises:
-        WorkbookRefused: the package is no workbook.
+        WorkbookRefused: the package is no workbook, or two of its sheets have one name.
     """
     return _tabs(Book(package))
 
 
 def _tabs(book: Book) -> tuple[Tab, ...]:
     known = {one.id: one for one in related(book.package, book.part)}
-    return tuple(
+    found = tuple(
         Tab(
             node.get("name") or "",
             known[id_].target if (id_ := book.relation_id(node)) in known else "",
@@ -62,6 +62,11 @@ def _tabs(book: Book) -> tuple[Tab, ...]:
         )
         for node in book.sheets.all("sheet")
     )
+    names = [one.name.casefold() for one in found]
+    twice = next((one.name for one in found if names.count(one.name.casefold()) > 1), None)
+    if twice is not None:
+        raise WorkbookRefused(f"two sheets are called {twice}; rename one of them in Excel and save the file")
+    return found
 
 
 def tab(package: Package, name: str) -> Tab:
