@@ -440,3 +440,81 @@ def test_the_file_says_what_the_merge_of_its_tables_says(
     expected = applied(merge(versions[0], versions[1], versions[2:-1]), versions[1])
     found = [(str(one.kind), one.key, one.column, one.old, one.new) for one in diff(expected, versions[-1]).changes]
     assert found == []
+
+
+# --- headings, followers, formulas -----------------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_heading_is_followed_but_not_in_an_excel_table(tmp_path: Path) -> None:
+    plain, table = tmp_path / "plain.xlsx", tmp_path / "table.xlsx"
+    for path in (plain, table):
+        book = xlsxwriter.Workbook(path)
+        sheet = book.add_worksheet("Controls")
+        for number, row in enumerate([HEAD[:4], *(row[:4] for row in ROWS)]):
+            sheet.write_row(number, 0, row)
+        if path is table:
+            sheet.add_table("A1:D7", {"columns": [{"header": heading} for heading in HEAD[:4]]})
+        book.close()
+    copy = edit(plain, {"C1": "Control owner"}, to="copy.xlsx")
+    assert run("merge", plain, plain, copy, "-o", tmp_path / "out.xlsx")[0] == 0
+    assert grid(tmp_path / "out.xlsx")[0][2] == "Control owner"
+    code, output = run("merge", plain, table, copy, "-o", tmp_path / "out2.xlsx")
+    assert (code, "heads a column of the table Table1; rename it in Excel" in output) == (1, True)
+    assert grid(tmp_path / "out2.xlsx")[0][2] == "Owner"
+    choose(tmp_path / "out2.xlsx", (0, "Choice", "ours"))
+    assert run("merge", "--resolve", tmp_path / "out2.xlsx")[0] == 0
+
+
+def test_a_heading_that_two_people_renamed_is_decided_like_a_cell(acme: Path) -> None:
+    ours, copy = edit(acme, {"C1": "Who"}, to="ours.xlsx"), edit(acme, {"C1": "Control owner"}, to="copy.xlsx")
+    out = acme.with_name("out.xlsx")
+    assert run("merge", acme, ours, copy, "-o", out)[0] == 1
+    choose(out, (0, "Choice", "copy.xlsx"))
+    assert run("merge", "--resolve", out)[0] == 0
+    assert grid(out)[0][2] == "Control owner"
+
+
+def test_rows_below_an_emptied_row_get_the_key_that_it_said_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "acme.xlsx"
+    rows = [
+        ["CC6.1", "A.5.15", "equal"],
+        [None, "A.5.16", "equal"],
+        [None, "A.8.2", "equal"],
+        ["CC6.2", "A.8.3", "equal"],
+        [None, "A.8.5", "equal"],
+    ]
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Mapping")
+    for number, row in enumerate([["Source", "Target", "Relationship"], *rows]):
+        sheet.write_row(number, 0, row)
+    book.close()
+    copy = edit(path, {"A2": None, "B2": None, "C2": None, "A3": "CC6.1"}, sheet="Mapping", to="copy.xlsx")
+    workbench.merge(path, path, [copy], output=tmp_path / "out.xlsx", as_of=DAY)
+    assert grid(tmp_path / "out.xlsx", "Mapping")[1:4] == [[None] * 3, ["CC6.1", "A.5.16", "equal"], [None, "A.8.2", "equal"]]
+
+
+def test_another_formula_is_asked_for_and_never_copied(acme: Path) -> None:
+    copy = acme.with_name("copy.xlsx")
+    parts = members(acme)
+    sheet = parts["xl/worksheets/sheet1.xml"].replace(b"<f>LEN(D3)</f><v>12</v>", b"<f>LEN(D3)*2</f><v>24</v>")
+    with zipfile.ZipFile(copy, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else part)
+    out = acme.with_name("out.xlsx")
+    assert run("merge", acme, acme, copy, "-o", out)[0] == 1
+    assert [(row["What happened"], row["Ours"], row["copy.xlsx"]) for row in asked(out)] == [
+        ("Another formula", "=LEN(D3)", "=LEN(D3)*2")
+    ]
+    choose(out, (0, "Choice", "copy.xlsx"))
+    code, output = run("merge", "--resolve", out)
+    assert (code, "a formula is not copied from another file" in output) == (1, True)
+    assert grid(out)[2][6] == "=LEN(D3)"
+
+
+def test_what_people_add_to_the_sheet_of_conflicts_stays_with_what_is_left(disputed: Path) -> None:
+    book = open_workbook(disputed)
+    book.append_column("Conflicts", "Who decides", {1: "Ann", 2: "Ben", 3: "Cy"})
+    book.save(backup=False)
+    choose(disputed, (0, "Choice", "ours"))
+    run("merge", "--resolve", disputed)
+    assert [(row["Row"], row["Who decides"]) for row in asked(disputed)] == [("AC-002", "Ben"), ("AC-006", "Cy")]
