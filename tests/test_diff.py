@@ -378,3 +378,26 @@ def test_git_shows_cells(files: tuple[Path, Path], tmp_path: Path) -> None:
     assert review.startswith("workbench diff acme.xlsx\nControls\n  AC-003\n")
     assert git("diff", GIT_EXTERNAL_DIFF=f"{command} diff --git") == review
     assert "sheet added" in git("diff", "--cached", "--ext-diff", "4b825dc642cb6eb9a060e54bf8d69288fbee4904", "--", "acme.xlsx")
+
+
+def test_a_formula_that_moved_with_its_row_is_the_same_formula(tmp_path: Path) -> None:
+    def sorted_by(name: str, keys: list[int]) -> Path:
+        book = xlsxwriter.Workbook(tmp_path / name)
+        sheet = book.add_worksheet("Controls")
+        sheet.write_row(0, 0, ["Control ID", "SOC 2 criteria", "Length"])
+        for row, key in enumerate(keys, 1):
+            sheet.write_row(row, 0, [f"AC-{key}", "CC6.1"])
+            sheet.write_formula(row, 2, f"=LEN(B{row + 1})*$A$9", None, key * row)
+        book.close()
+        return tmp_path / name
+
+    assert told(compare(sorted_by("a.xlsx", [1, 2, 3]), sorted_by("b.xlsx", [3, 1, 2]))) == []
+
+
+def test_where_many_rows_share_the_declared_key_another_column_completes_it() -> None:
+    head = ["Control ID", "ISO 27001 controls", "Notes"]
+    old = [[f"AC-{number // 3}", f"A.5.{number + 1}", "x"] for number in range(9)]
+    new = [[key, iso, "y" if iso == "A.5.5" else notes] for key, iso, notes in reversed(old)]
+    changes = changed([head, *old], [head, *new])
+    assert [(one.key, one.column, one.old, one.new) for one in changes.changes] == [("AC-1 → A.5.5", "Notes", "x", "y")]
+    assert changes.findings == ()

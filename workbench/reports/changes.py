@@ -62,9 +62,9 @@ def changes_workbook(changes: Changes) -> Workbook:
 
 
 def _table(tab: str, title: str, changes: Sequence[Change], intro: str, table: str) -> DataSheet:
-    return DataSheet(
-        tab, title, intro, columns=_COLUMNS, rows=[_row(change) for change in changes], table=table, freeze=3, protect=True
-    )
+    wide = len(_COLUMNS) if any(change.formula for change in changes) else len(_COLUMNS) - 1
+    rows = [_row(change)[:wide] for change in changes]
+    return DataSheet(tab, title, intro, columns=_COLUMNS[:wide], rows=rows, table=table, freeze=3, protect=True)
 
 
 def _row(change: Change) -> tuple[CellValue, ...]:
