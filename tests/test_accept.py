@@ -658,7 +658,6 @@ def test_a_decided_pair_is_never_proposed_again_and_no_other_cell_changes(librar
     followed = {(one.control, one.requirement) for one in done.rulings if one.outcome in {"accepted", "rejected"}}
     again = {(one.source, one.target) for one in workbench.suggest(path, as_of=DAY)}
     assert not followed & again
-    assert {pair for pair, word in words.items() if word == "Defer"} <= again
     after, edited = sheets(path), {ruling.cell for ruling in done.rulings if ruling.after}
     for tab, rows_of in before.items():
         grown = after[tab][: len(rows_of)]

@@ -19,6 +19,8 @@ from workbench.settings import Settings
 from workbench.sheets import fold_heading
 from workbench.words import read_word
 
+_MODELS = 40
+"""So many other cells of a column show how it is written."""
 _MARK = "x"
 """What goes into a grid that has no mark yet."""
 _SHORT = {SOC2: "SOC 2", ISO2022: "ISO 27001", ISO2013: "ISO 27001"}
@@ -81,6 +83,7 @@ class Cells:
     def __init__(self, project: Project, settings: Settings, fixed: Fixed) -> None:
         self.project, self.settings, self.fixed = project, settings, fixed
         self.tables = project.book.tables
+        self._columns: dict[tuple[int, str], list[tuple[int, str]]] = {}
 
     def home(self, one: Decided) -> tuple[Home | None, str]:
         """The cell that is to say the pair; else None, and why there is none where one would look for it."""
@@ -118,9 +121,15 @@ class Cells:
 
     def like(self, spot: Spot) -> list[str]:
         """The texts of the other cells of the column, which show how it is written."""
-        frame = self.tables[spot.table].frame
-        cells = zip(frame.index.tolist(), frame[spot.column].tolist(), strict=True)
-        return [text for row, text in cells if isinstance(text, str) and row != spot.row]
+        texts = self._texts(spot.table, spot.column)
+        return [text for row, text in texts[: _MODELS + 1] if row != spot.row]
+
+    def _texts(self, number: int, column: str) -> list[tuple[int, str]]:
+        if (number, column) not in self._columns:
+            frame = self.tables[number].frame
+            cells = zip(frame.index.tolist(), frame[column].tolist(), strict=True)
+            self._columns[number, column] = [(row, text) for row, text in cells if isinstance(text, str)]
+        return self._columns[number, column]
 
     def _is_grid(self, spot: Spot) -> bool:
         return self.tables[spot.table].layout is Layout.GRID

@@ -25,6 +25,8 @@ _ENDS = frozenset({"source", "target", "from", "to", "source id", "target id"})
 _SPELLED_OUT = frozenset({"exact", "repaired", "expanded", "group", "text"})
 """Remarks of ids that mean the same in a column of any framework."""
 _WORDS = {"status": "mapping status", "relationship": "relationship"}
+_MODELS = 40
+"""So many rows of a list show how it is written."""
 Values = Mapping[str, CellValue]
 
 
@@ -44,6 +46,7 @@ class Lists:
         self.project, self.settings, self.fixed, self.said = project, settings, fixed, said
         self.tables = project.book.tables
         self.ends = Ends(project)
+        self._words: dict[tuple[str, str], dict[str, str]] = {}
         self.lists = [
             number for number, table in enumerate(self.tables) if table.declaration == "Mapping" and Spot(number) not in fixed
         ]
@@ -141,9 +144,12 @@ class Lists:
         """Our word as the list itself writes it most."""
         if not ours or field not in table.frame.columns:
             return ours
-        written = Counter(word for word in table.frame[field].tolist() if isinstance(word, str))
-        same = [word for word, _ in written.most_common() if read_word(kind, word, self.settings.words) == ours]
-        return same[0] if same else ours
+        key = (table.sheet, field)
+        if key not in self._words:
+            written = Counter(word for word in table.frame[field].tolist() if isinstance(word, str))
+            ways = [(read_word(kind, word, self.settings.words), word) for word, _ in written.most_common()]
+            self._words[key] = dict(reversed(ways))
+        return self._words[key].get(ours, ours)
 
     # --- a row below --------------------------------------------------------------------------------------------------------
 
@@ -176,6 +182,6 @@ class Lists:
         """An id as the column writes its ids."""
         if not framework_of(name):
             return name
-        like = [text for text in self.tables[number].frame[column.name].tolist() if isinstance(text, str)]
+        like = [text for text in self.tables[number].frame[column.name].tolist()[:_MODELS] if isinstance(text, str)]
         edition = self.project.editions.get((number, column.name))
         return rewrite_ids("", [name], like=like, framework=edition.framework if edition else "")

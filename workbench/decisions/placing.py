@@ -55,11 +55,11 @@ def place(
     ]
     edits, remarks = _edits(project, pending, settings, fixed, said)
     listed = {pair for edit in edits for pair in edit.pairs}
-    faults = [fault for one in pending for fault in _nameless(one, project, listed, remarks)]
+    nameless = Ends(project).nameless
+    faults = [fault for one in pending if one.decided.source in nameless for fault in _unrecorded(one, listed, remarks)]
     lost = {(fault.workbook, fault.sheet, fault.cell) for fault in faults}
     kept = [one for one in pending if (one.decided.workbook, one.decided.sheet, one.decided.cell) not in lost]
     lists = Lists(project, settings, fixed, said)
-    nameless = Ends(project).nameless
     rows: list[NewRow] = []
     for one in kept:
         if one.step in {Step.ACCEPT, Step.REJECT} and one.decided.source not in nameless:
@@ -95,10 +95,10 @@ def _edits(
     return [edit for edit in edits if (edit.spot.table, edit.spot.column) not in misread], remarks
 
 
-def _nameless(one: Verdict, project: Project, listed: Collection[Pair], remarks: Mapping[Pair, str]) -> Iterator[Fault]:
+def _unrecorded(one: Verdict, listed: Collection[Pair], remarks: Mapping[Pair, str]) -> Iterator[Fault]:
     """A control without an id can be named in no mapping list: what no cell of its own says cannot be kept."""
     said = one.decided
-    if one.step in {Step.ACCEPT, Step.REJECT} and said.source in Ends(project).nameless and said.pair not in listed:
+    if one.step in {Step.ACCEPT, Step.REJECT} and said.pair not in listed:
         why = remarks.get(said.pair, "")
         message = f"{said.source} has no Control ID, so that nothing can be recorded about it; give it one" + (
             f" ({why})" if why else ""

@@ -66,7 +66,7 @@ class Folding:
     def write(self, faults: Sequence[Fault], settings: Settings) -> list[Fault]:
         """Take what was settled out of the review and log it; the faults where they stand now."""
         try:
-            old = review_sheet.standing(self.book, self.project)
+            old = review_sheet.standing(self.book, self.project, settings.limits)
         except EditRefused as problem:
             old = review_sheet.Standing()
             self.remarks.append(f"the review was left as it is: {problem.reason}")

@@ -11,8 +11,9 @@ import pandas as pd
 from workbench.editing import EditRefused, Workbook, column_number
 from workbench.interpretation import Project, text_of
 from workbench.model import Table
+from workbench.reading.rows import read_rows
 from workbench.reports.review import Line, Review, Typed, earlier, made_headings, review
-from workbench.revising.cells import filled
+from workbench.settings import Limits
 from workbench.sheets import fold_heading
 from workbench.writing import Cell, render, sheet_name
 from workbench.writing import Workbook as Declared
@@ -40,7 +41,7 @@ class Standing:
         yield from (f"{author}: {text}" if author else text for (at, _), (author, text) in self.notes.items() if at == line)
 
 
-def standing(book: Workbook, project: Project) -> Standing:
+def standing(book: Workbook, project: Project, limits: Limits) -> Standing:
     """The review that the workbench put into the workbook, or that a person copied into it from a review workbook.
 
     Raises:
@@ -54,10 +55,10 @@ def standing(book: Workbook, project: Project) -> Standing:
         raise EditRefused(
             f"{sheet}!{threads[0]} has a thread of comments, which would be lost; finish it, or copy the sheet and delete it there"
         )
+    cells = read_rows(project.book.path, sheet, limits)
     table = next((one for one in project.book.tables if one.sheet == sheet and one.declaration == "Suggestions"), None)
     if table is None:
-        return Standing(sheet, tuple(_loose(sheet, dict(filled(book, sheet)), 0)))
-    cells = dict(filled(book, sheet))
+        return Standing(sheet, tuple(_loose(sheet, cells, 0)))
     beside = _added(table, cells)
     added = {(sheet, row): _notes(cells.get(row, {}), beside) for row in table.frame.index.tolist()}
     others = {row: held for row, held in cells.items() if (sheet, row) not in added}

@@ -37,7 +37,7 @@ def write_suggestions(path: Path, analysis: Analysis, *, output: Path | None, fo
     """
     book = open_own(path)
     with in_our_words(path):
-        old = review_sheet.standing(book, analysis.project)
+        old = review_sheet.standing(book, analysis.project, analysis.settings.limits)
         taken = next((name for name in book.sheet_names if name.casefold() == review_sheet.NAME.casefold()), "")
         made = review_sheet.write(book, analysis.project, analysis.suggestions, old, analysis.as_of).sheet
         changes = book.changes() if dry_run else book.save(output, force=force)
