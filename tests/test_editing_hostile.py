@@ -542,6 +542,16 @@ def test_21_hidden_rows_hidden_columns_and_filters_stay():
     assert b"<autoFilter" in after
 
 
+@pytest.mark.parametrize("rows", [b"<sheetData/>", b"<sheetData></sheetData>"])
+def test_a_sheet_without_rows_takes_rows_and_columns(rows):
+    sheet = re.sub(rb"<sheetData>.*</sheetData>", rows, PARTS[SHEET])
+    raw = with_parts(**{SHEET: re.sub(rb"<mergeCells.*</mergeCells>|<autoFilter[^>]*/>", b"", sheet)})
+    book = open_workbook(raw)
+    assert book.append_rows("Controls", [["x"]]) == range(1, 2)
+    assert_intact(book, raw)
+    assert open_workbook(raw).append_column("Controls", "New", {1: "y"}) == "A1"
+
+
 @pytest.mark.parametrize("depth", [300, 100_000])
 def test_elements_within_elements_are_followed_only_so_far(depth):
     deep = b"".join(b"<a%d>" % number for number in range(depth)) + b"".join(

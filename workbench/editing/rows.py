@@ -185,7 +185,9 @@ class Rows:
     @cached_property
     def _edges(self) -> tuple[int, int]:
         text, furthest, widest = self._text, 0, 0
-        for index, (opened, bound) in enumerate(zip(self._opened, (*self._starts[1:], self._stop), strict=True)):
+        for index, (opened, bound) in enumerate(
+            zip(self._opened, (*self._starts[1:], self._stop), strict=False)
+        ):  # no row, no bound
             at = text.rfind(self._last_cell, opened, bound)
             cell = self._cell.match(text, at, bound) if at >= 0 else None
             if cell and cell[1] and text[cell.end() - 2] != _SLASH:
