@@ -221,7 +221,7 @@ STEPS = (
     "2. Controls: paste your controls, one row each, with the ids that each serves. If that is all you have, it is enough.",
     "3. Delete the examples: every row with an id that begins with EX- or a name that begins with Example. Select them, right-click, Delete, Table Rows. Until they are gone, they are checked and counted like your own.",
     "4. Run “workbench run” on this file. It says what is wrong and in which cell, what to map next, how much SOC 2 already gives you, and what is missing.",
-    "5. Decide: type Accept or Reject into the suggestions, Yes or No into Applicability, and run again, until all 93 are decided and an approver is named.",
+    "5. Decide: “workbench suggest --write” puts the suggestions into this file; type Accept or Reject beside each, then “workbench accept” writes the ids for you. Type Yes or No into Applicability, and run again, until all 93 are decided and an approver is named.",
 )
 WORDS = (
     "Requirement: a SOC 2 criterion, an Annex A control or a clause of ISO/IEC 27001. Control: one of your own, such as AC-001.",
