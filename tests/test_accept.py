@@ -635,6 +635,60 @@ def sheets_of(content):
     return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
 
 
+def with_thread(path, sheet, cell):
+    """A thread of comments on a cell, as Excel keeps it."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    rels = f"xl/worksheets/_rels/{sheet}.xml.rels"
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    link = f'<Relationship Id="rThread" Type="{kind}" Target="../threadedComments/threadedComment1.xml"/></Relationships>'
+    parts[rels] = parts[rels].replace(b"</Relationships>", link.encode())
+    space = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    said = f'<threadedComment ref="{cell}" id="{{1}}" personId="{{2}}"><text>are we sure?</text></threadedComment>'
+    parts["xl/threadedComments/threadedComment1.xml"] = f'<ThreadedComments xmlns="{space}">{said}</ThreadedComments>'.encode()
+    override = '<Override PartName="/xl/threadedComments/threadedComment1.xml" ContentType="application/vnd.ms-excel.threadedcomments+xml"/></Types>'
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", override.encode())
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+
+
+def test_a_review_that_people_discuss_in_threads_is_not_replaced(tmp_path):
+    path = reviewed(tmp_path, ("AC-002", "A.7.2", "Accept"))
+    with_thread(path, "sheet2", "I9")
+    before = sheets(path)
+    code, _, errors = run("suggest", path, "--write")
+    assert (code, "Suggestions!I9 has a thread of comments" in errors[0]) == (3, True)
+    code, lines, errors = run("accept", path, "--by", "Kim")
+    assert code == 0
+    assert lines[0] == "acme.xlsx!Controls!E3  (blank) → A.7.2  (AC-002 → A.7.2)"
+    assert errors[0].startswith("acme.xlsx: the review was left as it is: Suggestions!I9 has a thread of comments")
+    assert sheets(path)["Suggestions"] == before["Suggestions"]
+    first = path.read_bytes()
+    assert run("accept", path)[1][-1].endswith(f"1 known already: nothing to do, {path} is as it was")
+    assert path.read_bytes() == first
+
+
+def test_macros_stay(tmp_path):
+    path = workbook(CONTROLS.replace("Controls", "Controls (macros)", 1), tmp_path, "acme")
+    workbench.write_suggestions(path, as_of=DAY)
+    with zipfile.ZipFile(path) as package:
+        assert package.read("xl/vbaProject.bin") == b"macros"
+    assert list(sheets(path)) == ["Controls", "Suggestions"]
+
+
+@pytest.mark.parametrize("command_of", [("suggest", "--write"), ("accept",)])
+def test_a_workbook_that_is_open_in_excel_is_not_touched(command_of, tmp_path):
+    path = reviewed(tmp_path, ("AC-002", "A.7.2", "Accept"))
+    (tmp_path / "~$acme.xlsx").write_bytes(b"\x03Kim")
+    source = path.read_bytes()
+    typed(path, {("AC-003", "A1.3"): {"Decision": "Reject"}})
+    source = path.read_bytes()
+    code, _, errors = run(command_of[0], path, *command_of[1:])
+    assert (code, "open" in errors[-1]) == (4, True)
+    assert path.read_bytes() == source
+
+
 # --- laws ---------------------------------------------------------------------------------------------------------------------
 
 

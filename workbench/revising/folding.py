@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.analysis import open_suggestions
@@ -72,7 +72,7 @@ class Folding:
             self.remarks.append(f"the review was left as it is: {problem.reason}")
         leaving = {line[1:] for line in self.settled if line[0] == self.own and line[1] == old.sheet}
         rows = tuple(self._with_deferrals([one for one in old.rows if one.line not in leaving]))
-        self._log(list(self._entries(old)))
+        self._log(list(self._entries(old, leaving)))
         if not old.sheet or not (leaving or rows != old.rows):
             return list(faults)
         catalogues = [with_texts(framework(name), settings) for name in (SOC2, ISO2022)]
@@ -106,9 +106,9 @@ class Folding:
             ends = {"source": one.source, "target": one.target}
             yield Typed(("", number), (one.pair,), {**ends, **_cells(one)}, kept=True)
 
-    def _entries(self, old: review_sheet.Standing) -> Iterator[decision_log.Entry]:
+    def _entries(self, old: review_sheet.Standing, leaving: Collection[tuple[str, int]]) -> Iterator[decision_log.Entry]:
         for verdict in self.revision.verdicts:
-            own = [line for line in verdict.lines if line[0] == self.own and line in self.settled]
+            own = [line for line in verdict.lines if line[0] == self.own and line[1:] in leaving]
             if verdict.step in {Step.ACCEPT, Step.REJECT} or (verdict.step is Step.KNOWN and own):
                 ruling = self._ruling(verdict)
                 yield decision_log.Entry(
