@@ -312,6 +312,17 @@ def by_default(parts: Parts) -> Parts:
     return _each(parts, respell, where=lambda name: name == "[Content_Types].xml")
 
 
+def listed(parts: Parts) -> Parts:
+    """Every part of relationships has its own content type and the extension has none, as old versions of LibreOffice write it."""
+    kind = "application/vnd.openxmlformats-package.relationships+xml"
+    each = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name in parts if name.endswith(".rels"))
+
+    def respell(text: str) -> str:
+        return text.replace(f'<Default Extension="rels" ContentType="{kind}"/>', "").replace("</Types>", f"{each}</Types>")
+
+    return _each(parts, respell, where=lambda name: name == "[Content_Types].xml")
+
+
 # --- containers: the same parts, zipped otherwise -------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from workbench.editing.ownership import own_parts, refuse_excel_only, remove_par
 from workbench.editing.package import Package, folded
 from workbench.editing.references import renamed, with_formulas
 from workbench.editing.refusals import EditRefused
-from workbench.editing.relations import content_type, declare, is_strict, related, relative, rels_name
+from workbench.editing.relations import content_type, declare, is_strict, put_relations, related, relative, rels_name, undeclare
 from workbench.editing.sheets import (
     Tab,
     add_tab,
@@ -87,6 +87,7 @@ def _vacate(package: Package, old: Tab) -> Tab:
     remove_parts(package, parts[1:])
     if package.find(rels_name(old.part)):
         package.remove(rels_name(old.part))
+        undeclare(package, rels_name(old.part))
     index = [one.name for one in tabs(package)].index(old.name)
     book.take_names([one for one in book.defined if one.get("localSheetId") == str(index)])
     book.flush()
@@ -166,7 +167,7 @@ class _Graft:
                 splices.attribute(node, "Target", "#" + renamed(relation.target[1:], self._terms.sheets, self._terms.names))
             elif not relation.external:
                 splices.attribute(node, "Target", relative(new, self._carry(relation.target, carried)))
-        self._package.put(rels_name(new), spliced(data, splices.done()))
+        put_relations(self._package, rels_name(new), spliced(data, splices.done()))
 
     def _carry(self, old: str, carried: dict[str, str]) -> str:
         """The part, under a free name of the same kind."""

@@ -18,6 +18,7 @@ from workbench.editing.xml import Element, Splices, escaped, parse
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "[Content_Types].xml"
+_RELATIONS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _NEW_HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE}">'.encode()
 _NEW_TAIL = b"</Relationships>"
 _OTHERS = {
@@ -125,7 +126,7 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
     rels = package.find(rels_name(part))
     if rels is None:
         rels = rels_name(part)
-        package.put(rels, _NEW_HEAD + _NEW_TAIL)
+        put_relations(package, rels, _NEW_HEAD + _NEW_TAIL)
     data = package.read(rels)
     root = tree(package, rels)
     taken = {(node.get("Id") or "").lower() for node in root.all("Relationship")}
@@ -138,6 +139,13 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
     splices.append_child(root, node.encode())
     package.splice(rels, splices.done())
     return f"rId{number}"
+
+
+def put_relations(package: Package, rels: str, data: bytes) -> None:
+    """A part of relationships is there, with a content type; files that old versions of LibreOffice saved have none for all of them."""
+    package.put(rels, data)
+    if not content_type(package, rels):
+        declare(package, rels, _RELATIONS_TYPE)
 
 
 def relative(part: str, target: str) -> str:
@@ -161,6 +169,7 @@ def unrelate(package: Package, part: str, relation: str) -> None:
     package.splice(rels, splices.done())
     if package.read(rels) == _NEW_HEAD + _NEW_TAIL:
         package.remove(rels)
+        undeclare(package, rels)
 
 
 def retarget(package: Package, part: str, relation: str, target: str) -> None:
