@@ -97,7 +97,7 @@ class Folding:
         deferred = {
             verdict.decided.pair: verdict.decided
             for verdict in self.revision.verdicts
-            if verdict.step is Step.DEFER and not any(line[0] == self.own for line in verdict.lines)
+            if verdict.step is Step.DEFER and all(verdict.decided.pair) and not any(line[0] == self.own for line in verdict.lines)
         }
         for row in rows:
             one = deferred.pop(row.pairs[0], None) if len(row.pairs) == 1 and not row.cells.get("decision") else None
