@@ -326,6 +326,18 @@ def test_a_table_that_cannot_grow_says_so(options, edit, reason):
     assert book.content() == raw
 
 
+def test_the_headings_of_a_table_stay_as_the_table_lists_them():
+    book = open_workbook(with_table())
+    book.set_cell("Data", "B1", "n")
+    book.append_column("Data", "Who", {1: "me"})
+    changed = book.content()
+    for ref, value in (("B1", "N"), ("A1", None), ("B1", 5), ("C1", Formula("1+1")), ("D1", "Whom")):
+        with pytest.raises(EditRefused) as refused:
+            book.set_cell("Data", ref, value)
+        assert refused.value.reason.startswith(f"Data!{ref} is a heading of table Known")
+    assert book.content() == changed
+
+
 def test_a_totals_row_makes_room_for_rows():
     columns = [{"header": "id", "total_string": "Sum"}, {"header": "n", "total_function": "sum"}, {"header": "twice"}]
     book = open_workbook(with_table(total_row=True, columns=columns))

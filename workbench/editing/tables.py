@@ -68,6 +68,21 @@ def _table(package: Package, part: str) -> list[SheetTable]:
     ]
 
 
+def headings(package: Package, sheet_part: str) -> dict[tuple[int, int], tuple[str, str]]:
+    """(row, column) → the table and the column whose heading stands there: Excel calls a file damaged in which the two differ."""
+    return {
+        (table.area.top, number): (table.name, column.attributes.get("name", ""))
+        for table in tables(package, sheet_part)
+        if table.has_heading
+        for number, column in enumerate(table.columns, start=table.area.left)
+    }
+
+
+def named(heading: str) -> str:
+    """The name of the column below a heading, as a table lists it."""
+    return _LINE_BREAK.sub("_x000a_", heading)
+
+
 def calculated(table: SheetTable) -> dict[int, Formula]:
     """The formulas of calculated columns, by column; those that name single cells are left out, since they would have to be moved row by row."""
     found = {}
@@ -105,7 +120,7 @@ def grow_right(package: Package, table: SheetTable, heading: str) -> None:
         EditRefused: the table is filled from a data connection, has no heading row, or such a column already.
     """
     refuse_growth(table)
-    column = _LINE_BREAK.sub("_x000a_", heading)
+    column = named(heading)
     known = {one.attributes.get("name", "").casefold() for one in table.columns}
     if not table.has_heading:
         raise EditRefused(f"table {table.name} has no heading row; switch it on in Excel (Table Design, Header Row)")

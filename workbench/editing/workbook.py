@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from workbench.editing import book, dependents, disk, grafting, properties, saving, sheets
+from workbench.editing import book, dependents, disk, grafting, properties, saving, sheets, tables
 from workbench.editing.appending import Appending
 from workbench.editing.checking import check_package
 from workbench.editing.notes import Notes
@@ -59,6 +59,8 @@ class Workbook:
         self._main = main_part(self.package)
         self._sheets: dict[str, Sheet] = {}
         self._notes: dict[str, Notes] = {}
+        self._headings: dict[str, dict[tuple[int, int], tuple[str, str]]] = {}
+        """By sheet part, the headings of its tables, until something is appended."""
 
     @property
     def sheet_names(self) -> tuple[str, ...]:
@@ -116,11 +118,12 @@ class Workbook:
         A date gets a date format where the cell has none. Text is text, whatever it begins with; only ``Formula`` makes a formula.
 
         Raises:
-            EditRefused: no such cell or sheet, a protected cell, one inside a merge or a formula over several cells, a value that Excel cannot hold.
+            EditRefused: no such cell or sheet, a protected cell, one inside a merge or a formula over several cells, a table's heading, a value that Excel cannot hold.
         """
         cells = self.sheet(sheet)
         own = cells.style(ref)
         self._refuse_locked(cells, ref, own)
+        self._refuse_heading(cells, ref, value)
         cells.set(ref, CellEdit(value))
         look = style if style is not None else self._dated(value, own)
         if look != own:
@@ -135,6 +138,15 @@ class Workbook:
         if cells.protection and self.styles.locked(style or 0):
             raise EditRefused(
                 f"{cells.title}!{ref} is locked, and the sheet is protected; unprotect it in Excel (Review, Unprotect Sheet)"
+            )
+
+    def _refuse_heading(self, cells: Sheet, ref: str, value: Value) -> None:
+        if cells.part not in self._headings:
+            self._headings[cells.part] = tables.headings(self.package, cells.part)
+        table, column = self._headings[cells.part].get(place(ref), ("", ""))
+        if table and not (isinstance(value, str) and tables.named(value) == column):
+            raise EditRefused(
+                f"{cells.title}!{ref} is a heading of table {table}, which has its own list of them; rename it in Excel"
             )
 
     def highlight(self, sheet: str, ref: str, fill: str) -> None:
@@ -202,6 +214,7 @@ class Workbook:
     def _appending(self, sheet: str) -> Appending:
         cells = self.sheet(sheet)
         self._flush_cells()
+        self._headings.clear()
         return Appending(self.package, cells, self._dated)
 
     def add_sheet(self, sheet: str, rows: Sequence[Sequence[Value]], *, mark: str = "") -> None:
@@ -266,6 +279,7 @@ class Workbook:
     def _forget(self) -> None:
         self._sheets.clear()
         self._notes.clear()
+        self._headings.clear()
         self.__dict__.pop("styles", None)
 
     def _flush_cells(self) -> None:
