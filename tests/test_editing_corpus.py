@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -178,3 +179,44 @@ def test_libreoffice_opens_every_edited_workbook_and_shows_the_edits(tmp_path):
         if missing := [text for text in _expected(sample) if text not in shown]:
             lost[sample.name] = missing
     assert lost == {}
+
+
+OTHERS = (
+    "nothing", "of-analysts", "notes", "extended-formats", "charts", "pictures", "merges", "filtered", "printed", "kinds-of-cells", "xlsxwriter-table-with-totals",
+    "xlsxwriter-analysts-own", "xlsxwriter-conditional-formats", "xlsxwriter-rich-formats", "xlsxwriter-formulas", "openpyxl-looks", "openpyxl-values",
+)  # fmt: skip
+
+
+def _resaved_is_intact(sample: Sample, path: Path) -> list[str]:
+    own = replace(sample, name=f"{sample.name} of another program", make=path.read_bytes)
+    after, edits = edited(own)
+    return judge(own.data, after, edits)
+
+
+@pytest.mark.rendering
+def test_what_libreoffice_saved_is_edited_and_nothing_else(tmp_path):
+    chosen = [sample for sample in workbooks() if sample.name in OTHERS]
+    for sample in chosen:
+        (tmp_path / f"{sample.name}.xlsx").write_bytes(sample.data)
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx"]
+    files = sorted(str(path) for path in tmp_path.glob("*.xlsx"))
+    subprocess.run([*command, "--outdir", str(tmp_path / "saved"), *files], check=True, capture_output=True, timeout=300)
+    wrong = {sample.name: _resaved_is_intact(sample, tmp_path / "saved" / f"{sample.name}.xlsx") for sample in chosen}
+    assert {name: said for name, said in wrong.items() if said} == {}
+    assert len(chosen) == len(OTHERS)
+
+
+@pytest.mark.skipif(shutil.which("ssconvert") is None, reason="gnumeric (ssconvert) is not installed")
+def test_what_gnumeric_saved_is_edited_and_nothing_else(tmp_path):
+    chosen = [sample for sample in workbooks() if sample.name in OTHERS[:9]]
+    for sample in chosen:
+        path = tmp_path / f"{sample.name}.xlsx"
+        path.write_bytes(sample.data)
+        saved = tmp_path / f"{sample.name}-saved.xlsx"
+        subprocess.run(
+            ["ssconvert", "--export-type=Gnumeric_Excel:xlsx2", str(path), str(saved)],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+        assert _resaved_is_intact(sample, saved) == []
