@@ -34,12 +34,14 @@ DECISIONS: tuple[tuple[str, str, dict[str, Value]], ...] = (
     ("HP-40", "A.8.33", {"I": "Defer"}),
 )
 """(control, suggested requirement, cells by column) of what Joanna types into the review."""
-DANA: dict[str, Value] = {"E10": "Implemented", "H10": "Risk sheets of 14 projects", "K10": 90, "E34": "Partially implemented"}
+DANA: dict[str, Value] = {
+    "E10": "Implemented", "H10": "Risk sheets of 14 projects", "K10": 90, "N20": "Platform, by January", "E34": "Partially implemented",
+}  # fmt: skip
 DANAS_CONTROL: dict[str, Value] = {
     "A": "HP-41", "B": "Rate limits", "C": "The public interface refuses callers that ask too often.", "D": "Platform", "E": "Implemented",
     "F": "CC6.6", "G": "A.8.20", "H": "Gateway settings", "I": "Quarterly", "J": dt.date(2026, 11, 20), "K": 100, "L": 3,
 }  # fmt: skip
-TOM: dict[str, Value] = {"G7": "A.5.3", "G11": "A.5.9", "G21": "A.5.26", "E34": "Implemented"}
+TOM: dict[str, Value] = {"G7": "A.5.3", "G11": "A.5.9", "G21": "A.5.26", "N20": "Legal", "E34": "Implemented"}
 
 
 def decide(path: Path) -> None:
@@ -64,9 +66,10 @@ def edit(path: Path, cells: dict[str, Value], added: Sequence[dict[str, Value]] 
 
 
 def choose(path: Path) -> None:
-    """Joanna says that Dana is right."""
+    """Joanna finds Platform and Legal both right, and that Dana is."""
     book = open_workbook(path)
-    book.set_cell("Conflicts", "J6", "harbor-payments-Dana.xlsx")
+    for ref, text in {"J6": "other value", "K6": "Platform writes it, Legal reads it", "J7": "harbor-payments-Dana.xlsx"}.items():
+        book.set_cell("Conflicts", ref, text)
     book.save()
 
 

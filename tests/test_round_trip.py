@@ -55,8 +55,11 @@ EDITED = {
     "G7": "A.5.3",
     "G11": "A.5.9",
     "G21": "A.5.26",
+    "N20": "Platform writes it, Legal reads it",
     "E34": "Partially implemented",
 }
+AGREED = {"N20", "E34"}
+"""What two people changed in different ways."""
 NEW_ROW = ("HP-41", "Rate limits", "The public interface refuses callers that ask too often.", "Platform", "Implemented", "CC6.6", "A.8.20", "Gateway settings", "Quarterly", dt.datetime(2026, 11, 20), 100, 3, None, None)  # fmt: skip  # noqa: DTZ001
 
 
@@ -117,7 +120,7 @@ def test_each_command_ends_as_it_says(played: Played) -> None:
         ("suggest", 0),
         ("accept", 0),
         ("send-out", 0),
-        ("merge --find-base", 1),  # a conflict
+        ("merge --find-base", 1),  # conflicts
         ("merge --resolve", 0),
         ("check", 0),
     ]
@@ -210,15 +213,20 @@ def test_sending_out_changes_nothing_and_merging_takes_all_that_two_people_did(p
     changed = {ref: merged[ref] for ref in merged if merged[ref] != before.get(ref)}
     new = {f"{column_letters(place)}45": value for place, value in enumerate(NEW_ROW, 1) if value is not None}
 
-    assert changed == {**{ref: value for ref, value in EDITED.items() if ref != "E34"}, **new}
-    assert (before["E34"], merged["E34"], resolved["E34"]) == ("in the works", "in the works", "Partially implemented")
-    assert {ref: value for ref, value in resolved.items() if value != merged.get(ref)} == {"E34": "Partially implemented"}
+    assert changed == {**{ref: value for ref, value in EDITED.items() if ref not in AGREED}, **new}
+    assert {ref: (before[ref], merged[ref]) for ref in AGREED} == {
+        "N20": ("whose job is the exit plan?", "whose job is the exit plan?"), "E34": ("in the works", "in the works"),
+    }  # fmt: skip
+    assert {ref: value for ref, value in resolved.items() if value != merged.get(ref)} == {ref: EDITED[ref] for ref in AGREED}
 
 
-def test_the_conflict_is_asked_with_every_value_and_its_sheet_goes_when_it_is_decided(played: Played) -> None:
-    asked = read(played.books["merge"], "Conflicts")[5][:9]
+def test_conflicts_are_asked_with_every_value_and_their_sheet_goes_when_they_are_decided(played: Played) -> None:
+    asked = [row[1:9] for row in read(played.books["merge"], "Conflicts")[5:]]
 
-    assert asked == ["Controls", "HP-30", "Status", "Changed to different values", "Controls!E34", "in the works", "in the works", "Partially implemented", "Implemented"]  # fmt: skip
+    assert asked == [
+        ["HP-16", "Notes", "Changed to different values", "Controls!N20", *["whose job is the exit plan?"] * 2, "Platform, by January", "Legal"],
+        ["HP-30", "Status", "Changed to different values", "Controls!E34", *["in the works"] * 2, "Partially implemented", "Implemented"],
+    ]  # fmt: skip
     assert open_workbook(played.books["resolve"]).sheet_names == (
         "Controls", "Status", "Notes to self", "Lists", "Findings", "Suggestions", "Mapping", "Decision log",
     )  # fmt: skip
