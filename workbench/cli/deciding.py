@@ -48,7 +48,7 @@ def accept(
     Mapping. A rejected pair is remembered there and never proposed again, a deferred one stays. Every decision is logged, and nothing else in
     the workbook changes. What cannot be followed (an unknown word, two reviewers who disagree) is a finding, and stays where it is.
 
-    \\b
+    \b
     Example:
       workbench accept acme.xlsx
       workbench accept acme.xlsx --from kim.xlsx --from lee.xlsx --dry-run
