@@ -20,15 +20,15 @@ import pandas as pd
 from workbench import analysis, batch, comparing, matching, reading, reports, revising, rules
 from workbench.analysis import Analysis
 from workbench.batch import Checked, Outcome, Progress
-from workbench.editing.refusals import SaveFailed, WorkbookRefused
 from workbench.editing.saving import swap_with_backup
 from workbench.frameworks import TITLES
 from workbench.frameworks.ids import canonical
 from workbench.interpretation import Project, interpret
 from workbench.lookup import framework
 from workbench.merging.changes import Changes
-from workbench.model import Figure, Finding, Framework, InputRefused, OutputError, Suggestion, UsageError
+from workbench.model import Figure, Finding, Framework, Suggestion, UsageError
 from workbench.revising import Accepted, Annotated, Merge, Proposed, Resolution, Restored, Sent
+from workbench.revising.opening import in_our_words
 from workbench.settings import Settings
 from workbench.writing import safe_name
 
@@ -389,12 +389,8 @@ def undo(path: Location, *, dry_run: bool = False) -> Path:
 
     What stood there is the backup now, so that undoing twice brings the change back. ``dry_run`` only looks whether that can be done.
     """
-    try:
+    with in_our_words(Path(path)):
         return swap_with_backup(Path(path), dry_run=dry_run)
-    except SaveFailed as problem:
-        raise OutputError(problem.reason) from problem
-    except WorkbookRefused as problem:
-        raise InputRefused(problem.reason) from problem
 
 
 def today() -> dt.date:
