@@ -70,6 +70,7 @@ def _applied(merged: Merged, before: Page) -> Page:
         before.head,
         before.declaration,
         before.keys,
+        before.above,
     )
 
 

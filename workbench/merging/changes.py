@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from workbench.frameworks.ids import CellValue
 from workbench.merging.aligning import Alignment, agreed, align, key_part, label, pair_pages
+from workbench.merging.fitting import fitted
 from workbench.merging.pages import Calculated, Column, Content, Page, Version, cited, identical, same, value_of
 from workbench.merging.remarks import remarks
 from workbench.model import Finding
@@ -74,7 +75,8 @@ def diff(old: Version, new: Version) -> Changes:
         if before is None or after is None:
             found.append(_whole_sheet(before, after))
             continue
-        alignment = align(before, after)
+        base, other = fitted([before, after])
+        alignment = align(base, other)
         found += _sheet(alignment)
         findings += remarks(alignment, old.name, new.name)
     quiet = {ChangeKind.WRITING, ChangeKind.RECALCULATED}

@@ -247,6 +247,10 @@ class _Sheet:
                 cells.append(Given(letter, self.views.columns[column].heading, result.value))
             elif result:
                 self._cell_conflict(row, column, having, formula=False, new_row=index)
+        if not cells:
+            self.found.conflicts = [one for one in self.found.conflicts if one.new_row != index]
+            self._row_conflict(ConflictKind.ROW, row, having)
+            return
         places = tuple(f"{view.name}!{view.place(row)}" for view in having)
         by = tuple(view.name for view in having)
         self.found.rows.append(NewRow(self.sheet, having[0].label(row), tuple(cells), by, places))
@@ -274,7 +278,7 @@ class _Sheet:
         else:
             old = value_of(self.ours.content(row, column))
             gained, lost = ids_changed(old, result.value, declared)
-            heading = self.ours.page.columns[self.ours.columns[column]].heading
+            heading = self.ours.page.columns[self.ours.columns[column]].heading if column in self.ours.columns else ""
             self.found.edits.append(
                 Edit(self.sheet, number, letter, self.ours.label(row), heading, old, result.value, result.by, result.writing, gained, lost)
             )  # fmt: skip
@@ -293,7 +297,9 @@ class _Sheet:
                 having = [view for view in self.theirs if slot in view.columns]
                 values = dict(sorted(self.new_cells[slot].items()))
                 by = tuple(view.name for view in having)
-                self.found.columns.append(NewColumn(self.sheet, letter, self.views.columns[slot].heading, values, by))
+                self.found.columns.append(
+                    NewColumn(self.sheet, letter, self.views.columns[slot].heading, self.ours.page.head, values, by)
+                )
 
     # --- keys --------------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 from workbench.frameworks.ids import CellValue
 from workbench.model import Finding
 
-
 HEADINGS = "headings"
 """What the row of headings is called."""
 
@@ -89,11 +88,12 @@ class GoneRow:
 
 @dataclass(frozen=True, slots=True)
 class NewColumn:
-    """A column to add to ours: ``cells`` maps rows of ours to values; ``letter`` is "+1", "+2" …, as new rows name it."""
+    """A column to add to ours: ``cells`` maps rows of ours to values; ``letter`` is "+1", "+2" …, as new rows name it. ``head`` is the heading row, 0 for none."""
 
     sheet: str
     letter: str
     heading: str
+    head: int
     cells: Mapping[int, CellValue]
     by: tuple[str, ...]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from workbench.merging.aligning import Alignment, Key, align, choose_keys, label, pair_columns
+from workbench.merging.fitting import fitted
 from workbench.merging.merged import Given, Side
 from workbench.merging.pages import Calculated, Column, Content, Page, identical, normal, same, value_of
 
@@ -102,6 +103,10 @@ class Views:
     def letters(self) -> dict[Slot, str]:
         """The letter of each column in ours; "+1", "+2" … for those that ours has to get."""
         known: dict[Slot, str] = {slot: self.ours.page.columns[at].letter for slot, at in self.ours.columns.items()}
+        used = {column.letter for column in self.ours.page.columns}
+        for at, column in enumerate(self.base.page.columns):
+            if at not in known and not column.heading and column.letter not in used:
+                known[at] = column.letter  # a column without a heading that ours has emptied is still there
         new = sorted((slot for slot in self.columns if isinstance(slot, tuple) and slot not in known), key=str)
         return known | {slot: f"+{number}" for number, slot in enumerate(new, 1)}
 
@@ -129,7 +134,7 @@ def lay(base: Page | None, ours: tuple[str, Page | None], theirs: Sequence[tuple
     first = next(page for page in (base, ours[1], *(page for _, page in theirs)) if page)
     ground = base or replace(first, rows={}, above={}, formulas={})
     own = ours[1] or replace(ground, rows={}, above={}, formulas={})
-    pages = [own, *(page for _, page in theirs)]
+    ground, *pages = fitted([ground, own, *(page for _, page in theirs)])
     keys = choose_keys(ground, [(page, pair_columns(ground, page)) for page in pages])
     names = [ours[0], *(name for name, _ in theirs)]
     alignments = [align(ground, page, keys) for page in pages]

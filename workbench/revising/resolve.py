@@ -114,7 +114,7 @@ class _Deciding:
             raise _NotPossible("a formula is not copied from another file; type it into the cell and choose “ours”")
         row = page.head if one.key == HEADINGS and not one.identity else _find_row(one, page)
         at = _find_column(page, one.letter, one.column)
-        set_cell(self.book, page, page.columns[at].letter, row, side.value)
+        set_cell(self.book, page.name, page.columns[at].letter, row, side.value, heading=row == page.head)
         return f"{page.name}!{page.columns[at].letter}{row}"
 
     def _row(self, one: Conflict, page: Page, side: Side) -> str:
@@ -128,7 +128,7 @@ class _Deciding:
         held = [column.letter for column, value in zip(page.columns, page.rows[row], strict=True) if value is not None]
         empty_row(self.book, page.name, [f"{letter}{row}" for letter in held if letter not in given])
         for letter, value in given.items():
-            set_cell(self.book, page, letter, row, value)
+            self.book.set_cell(page.name, f"{letter}{row}", value)
         return f"{page.name}!A{row}"
 
 

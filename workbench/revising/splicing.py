@@ -11,7 +11,7 @@ from workbench.editing.tables import tables
 from workbench.editing.values import Value
 from workbench.frameworks.ids import CellValue
 from workbench.merging.aligning import choose_keys, label, row_keys
-from workbench.merging.merged import Conflict, ConflictKind, Edit, Given, GoneRow, Merged, NewColumn, NewRow, Side
+from workbench.merging.merged import HEADINGS, Conflict, ConflictKind, Edit, Given, GoneRow, Merged, NewColumn, NewRow, Side
 from workbench.merging.pages import Page, Version, value_of
 from workbench.model import Finding, Severity
 from workbench.writing import sheet_name
@@ -28,16 +28,16 @@ def bottom_of(page: Page) -> int | None:
     return max(row_keys(page, page, itself, keys_of(page)), default=page.head or None)
 
 
-def set_cell(book: Workbook, page: Page, letter: str, row: int, value: Value) -> None:
+def set_cell(book: Workbook, sheet: str, letter: str, row: int, value: Value, *, heading: bool) -> None:
     """The cell holds the value.
 
     Raises:
         EditRefused: as ``Workbook.set_cell``, or the cell is the heading of a table's column, whose name would have to change with it.
     """
-    for table in tables(book.package, book.sheet(page.name).part) if row == page.head else ():
+    for table in tables(book.package, book.sheet(sheet).part) if heading else ():
         if table.has_heading and table.area.holds(row, column_number(letter)) and row == table.area.top:
-            raise EditRefused(f"{page.name}!{letter}{row} heads a column of the table {table.name}; rename it in Excel")
-    book.set_cell(page.name, f"{letter}{row}", value)
+            raise EditRefused(f"{sheet}!{letter}{row} heads a column of the table {table.name}; rename it in Excel")
+    book.set_cell(sheet, f"{letter}{row}", value)
 
 
 def empty_row(book: Workbook, sheet: str, refs: Sequence[str]) -> None:
@@ -125,7 +125,7 @@ class Splicing:
 
     def _edit(self, edit: Edit) -> bool:
         try:
-            set_cell(self.book, self._page(edit.sheet), edit.letter, edit.row, edit.new)
+            set_cell(self.book, edit.sheet, edit.letter, edit.row, edit.new, heading=edit.key == HEADINGS)
         except EditRefused as refusal:
             where = f"{edit.sheet}!{edit.cell}"
             ours = Side(self.versions[0].name, where, edit.old)
@@ -147,7 +147,7 @@ class Splicing:
 
     def _column(self, column: NewColumn) -> bool:
         page = self._page(column.sheet)
-        head = page.head or 1
+        head = column.head or 1
         values = {row - head: value for row, value in column.cells.items() if row > head}
         try:
             cell = self.book.append_column(column.sheet, column.heading, values, row=head)
