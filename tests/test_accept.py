@@ -689,6 +689,23 @@ def test_a_workbook_that_is_open_in_excel_is_not_touched(command_of, tmp_path):
     assert path.read_bytes() == source
 
 
+def test_what_the_workbench_adds_does_not_change_how_the_other_sheets_are_read(tmp_path):
+    path = workbook(
+        "Summary\nISO 27001 control | Title\nA.5.1 | Policies for information security\n…\nA.8.34 | Protection of systems",
+        tmp_path,
+        "acme",
+    )
+    before = workbench.read(path).book.sheets
+    workbench.write_suggestions(path, as_of=DAY)
+    typed(path, {pairs(path)[0]: {"Decision": "Accept"}, pairs(path)[1]: {"Decision": "Reject"}})
+    workbench.accept(path, by="Kim", as_of=DAY)
+    after = workbench.read(path).book.sheets
+    assert [(one.sheet, one.declaration) for one in after] == [
+        ("Summary", "Applicability"), ("Suggestions", "Suggestions"), ("Mapping", "Mapping"), ("Decision log", ""),
+    ]  # fmt: skip
+    assert after[0] == before[0]
+
+
 # --- laws ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,9 +36,10 @@ def read_book(path: Path, settings: Settings, *, only: tuple[str, ...] = ()) -> 
     _check_names(path.name, [one.name for one in cells], only)
     marked = marks(package)
     sheets = [_recognize(one, settings, only, marked.get(one.name.casefold(), "")) for one in cells]
-    if any(isinstance(sheet.found, Found) and _is_main(sheet.found) and not sheet.found.aside for sheet in sheets):
+    theirs = [sheet.found for sheet in sheets if isinstance(sheet.found, Found) and not _is_added(sheet, marked)]
+    if any(_is_main(found) and not found.aside for found in theirs):
         sheets = [_put_aside(sheet, settings, only) for sheet in sheets]
-    if not any(isinstance(sheet.found, Found) for sheet in sheets):
+    if not theirs:
         sheets = [_as_blank_assessment(sheet) for sheet in sheets]
     if not any(isinstance(sheet.found, Found) for sheet in sheets):
         raise InputRefused(_nothing_to_read(path.name, sheets))
@@ -78,6 +79,12 @@ def _written_by_us(cells: Cells) -> Sheet:
 
 def _is_main(found: Found) -> bool:
     return found.layout is not Layout.REGISTER
+
+
+def _is_added(sheet: Sheet, marked: Mapping[str, str]) -> bool:
+    """Whether the workbench put a sheet there, so that it says nothing of how the others are to be read."""
+    copied = isinstance(sheet.found, Found) and sheet.found.declaration == "Suggestions"
+    return copied or sheet.cells.name.casefold() in marked
 
 
 def _put_aside(sheet: Sheet, settings: Settings, only: tuple[str, ...]) -> Sheet:
