@@ -202,7 +202,14 @@ def test_a_source_that_somebody_saves_while_we_do_is_not_replaced(acme):
     assert there(acme.parent) == {"acme.xlsx": OLDER}
 
 
-def test_a_source_that_is_gone_is_no_reason_to_write(acme):
+def test_a_source_that_is_gone_is_not_made_anew(acme):
+    package = edited()
+    acme.unlink()
+    refused(lambda: save(package, acme, source=acme), "is gone since it was read")
+    assert there(acme.parent) == {}
+
+
+def test_a_source_that_goes_while_we_write_is_not_made_anew(acme):
     refused(lambda: save(edited(), acme, source=acme, expect=lambda _: acme.unlink()), "is as it was")
     assert there(acme.parent) == {}
 

@@ -44,6 +44,8 @@ def save(
         content, before = package.pack(), package.raw if held is None else held
         if in_place and (content is before or (held is not None and content == held)):
             return None
+        if source is not None and not path.exists() and path.absolute() == source.absolute():
+            raise SaveFailed(f"{path} is gone since it was read; nothing was written, run again where it is now")
         _refuse_place(path, source, force=force or in_place)
         _settle(path)
         with disk.written_beside(path, content, like=path if path.exists() else source) as temporary:
