@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workbench.frameworks.ids import CellValue
-from workbench.merging.aligning import Alignment, agreed, align, key_part, label, pair_pages
+from workbench.merging.aligning import Alignment, align, pair_pages
 from workbench.merging.fitting import fitted
+from workbench.merging.keys import agreed, key_part, label
 from workbench.merging.pages import Calculated, Column, Content, Page, Version, cited, identical, same, value_of
 from workbench.merging.remarks import remarks
 from workbench.model import Finding

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.merging.aligning import choose_keys, label
 from workbench.merging.changes import name
+from workbench.merging.keys import choose_keys, label
 from workbench.merging.pages import Page, Version, shown, value_of
 
 

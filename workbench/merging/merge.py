@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from workbench.frameworks.ids import CellValue
-from workbench.merging.aligning import Key, key_part, label, pair_pages
+from workbench.merging.aligning import pair_pages
 from workbench.merging.cells import Clash, Take, merge_cell
 from workbench.merging.changes import ids_changed
+from workbench.merging.keys import Key, key_part, label
 from workbench.merging.merged import (
     HEADINGS,
     Conflict,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from workbench.merging.aligning import Alignment, Key, label
+from workbench.merging.aligning import Alignment
+from workbench.merging.keys import Key, label
 from workbench.merging.pages import Page
 from workbench.model import Finding, Severity
 

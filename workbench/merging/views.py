@@ -7,8 +7,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from workbench.merging.aligning import Alignment, Key, align, choose_keys, label, pair_columns
+from workbench.merging.aligning import Alignment, align, pair_columns
 from workbench.merging.fitting import fitted
+from workbench.merging.keys import Key, choose_keys, label
 from workbench.merging.merged import Given, Side
 from workbench.merging.pages import Calculated, Column, Content, Page, identical, normal, same, value_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.editing import Changes, EditRefused, Workbook
 from workbench.frameworks.ids import CellValue
-from workbench.merging.aligning import key_part
+from workbench.merging.keys import key_part
 from workbench.merging.merged import HEADINGS, Conflict, Given, Side
 from workbench.merging.pages import Column, Page, Version, identical
 from workbench.model import InputRefused

@@ -10,7 +10,7 @@ from workbench.editing import EditRefused, Workbook, column_number
 from workbench.editing.tables import tables
 from workbench.editing.values import Value
 from workbench.frameworks.ids import CellValue
-from workbench.merging.aligning import choose_keys, label, row_keys
+from workbench.merging.keys import choose_keys, label, row_keys
 from workbench.merging.merged import HEADINGS, Conflict, ConflictKind, Edit, Given, GoneRow, Merged, NewColumn, NewRow, Side
 from workbench.merging.pages import Page, Version, value_of
 from workbench.model import Finding, Severity
