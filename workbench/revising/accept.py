@@ -179,5 +179,5 @@ def _graft_mapping(book: Workbook, rows: Sequence[NewRow], as_of: dt.date) -> No
     sheet = DataSheet(
         name, MAPPING.name, f"One row is {MAPPING.row}. {MAPPING.note}", columns=columns, rows=cells, table="tblMapping"
     )
-    content, _ = render(Declared(name, "Mappings", (sheet,)), as_of=as_of)
+    content, _ = render(Declared(name, "Mappings", (sheet,), state=""), as_of=as_of)
     book.graft_sheet(content, name, mark=MAPPING_MARK, source=name)

@@ -70,7 +70,7 @@ def add(book: Workbook, entries: Sequence[Entry], as_of: dt.date) -> str:
         return sheet
     name = sheet_name(NAME, book.sheet_names)
     made = DataSheet(name, NAME, _INTRO, columns=_COLUMNS, rows=rows, table="tblDecisionLog", freeze=0)
-    content, _ = render(Declared(name, "What was decided of suggestions", (made,)), as_of=as_of)
+    content, _ = render(Declared(name, "What was decided of suggestions", (made,), state=""), as_of=as_of)
     book.graft_sheet(content, name, mark=MARK, source=name)
     return name
 

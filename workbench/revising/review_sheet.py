@@ -144,7 +144,7 @@ def write(book: Workbook, project: Project, suggestions: pd.DataFrame, old: Stan
     """
     name = old.sheet or sheet_name(NAME, book.sheet_names)
     made = review(project, suggestions, old.rows, name)
-    content, _ = render(Declared(NAME, "Suggested mappings, for a person to decide", (made.sheet,)), as_of=as_of)
+    content, _ = render(Declared(NAME, "Suggested mappings, for a person to decide", (made.sheet,), state=""), as_of=as_of)
     if old.sheet and book.marked(MARK) != old.sheet:
         book.mark(old.sheet, MARK)
     book.graft_sheet(content, name, mark=MARK, source=name)
