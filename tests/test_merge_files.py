@@ -518,3 +518,24 @@ def test_what_people_add_to_the_sheet_of_conflicts_stays_with_what_is_left(dispu
     choose(disputed, (0, "Choice", "ours"))
     run("merge", "--resolve", disputed)
     assert [(row["Row"], row["Who decides"]) for row in asked(disputed)] == [("AC-002", "Ben"), ("AC-006", "Cy")]
+
+
+def test_a_conflict_about_a_very_long_row_is_decided_too(acme: Path) -> None:
+    base = edit(acme, {"B3": "b" * 30_000, "D3": "d" * 30_000}, to="base.xlsx")
+    ours, copy = edit(base, emptied(3), to="ours.xlsx"), edit(base, {"C3": "Zoe"}, to="copy.xlsx")
+    out = acme.with_name("out.xlsx")
+    assert run("merge", base, ours, copy, "-o", out)[0] == 1
+    assert [heading for heading in asked(out)[0] if heading.startswith("Data")][:2] == ["Data", "Data 2"]
+    choose(out, (0, "Choice", "copy.xlsx"))
+    assert run("merge", "--resolve", out)[0] == 0
+    assert grid(out)[7][:4] == ["AC-002", "b" * 30_000, "Zoe", "d" * 30_000]
+
+
+def test_a_choice_among_many_copies_leaves_nothing_behind_when_it_is_made(acme: Path) -> None:
+    copies = [edit(acme, {"C2": f"name {n}"}, to=f"a copy with a rather long name for number {n}.xlsx") for n in range(12)]
+    out = acme.with_name("out.xlsx")
+    assert run("merge", acme, acme, *copies, "-o", out)[0] == 1
+    choose(out, (0, "Choice", copies[3].name))
+    assert run("merge", "--resolve", out)[0] == 0
+    assert grid(out)[1][2] == "name 3"
+    assert members(out).keys() == members(acme).keys()
