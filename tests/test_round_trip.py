@@ -315,3 +315,40 @@ def test_libreoffice_opens_the_result_and_counts_the_new_control(played: Played,
         ("Implemented", 36), ("Partially implemented", 4), ("Planned", 1), ("Not implemented", 0),
     ]  # fmt: skip
     assert {ref: value for ref, value in values(opened.read_bytes()).items() if ref in EDITED} == EDITED
+
+
+# --- what is told of it ----------------------------------------------------------------------------------------------------
+
+TOLD = (ROOT / "README.md", ROOT / "docs" / "round-trip.md")
+
+
+@pytest.mark.parametrize("page", TOLD, ids=lambda page: page.name)
+def test_every_line_that_the_docs_show_is_one_that_the_commands_print(page: Path, played: Played) -> None:
+    printed = {line for _, _, output in played.said for line in output.splitlines()}
+    shown = [
+        line
+        for block in re.findall(r"```\n(\$ workbench [^`]*harbor-payments[^`]*)```", page.read_text(encoding="utf-8"))
+        for line in block.splitlines()
+        if line and not line.startswith(("$ ", "…"))
+    ]
+
+    assert len(shown) > 12
+    assert [line for line in shown if line not in printed] == []
+
+
+@pytest.mark.parametrize("page", TOLD, ids=lambda page: page.name)
+def test_the_editor_s_example_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = next(
+        code
+        for code in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        if "open_workbook(" in code
+    )
+    (tmp_path / "input_workbooks").mkdir()
+    (tmp_path / "input_workbooks" / round_trip.NAME).write_bytes(SHIPPED)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, page.name, "exec"), {})
+
+    edited = (tmp_path / "edited.xlsx").read_bytes()
+    assert faults(edited) == []
+    assert values(edited)["B45"] == "Rate limits"
+    assert (tmp_path / "input_workbooks" / round_trip.NAME).read_bytes() == SHIPPED
