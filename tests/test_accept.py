@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from examples import workbook
+from foreign import CORPUS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
@@ -707,6 +708,33 @@ def test_what_the_workbench_adds_does_not_change_how_the_other_sheets_are_read(t
 
 
 # --- laws ---------------------------------------------------------------------------------------------------------------------
+
+
+FOREIGN = (
+    "soa_with_theme_bands", "unified_matrix", "grc_export_in_long_form", "soc2_controls_by_criterion",
+    "wide_control_framework", "requirements_to_controls",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_in_workbooks_of_every_layout_what_was_decided_is_said_and_all_else_stays(name, tmp_path):
+    path = next(one for one in CORPUS if one.name == name).write(tmp_path)
+    before, mapped = sheets(path), said(path)
+    workbench.write_suggestions(path, as_of=DAY)
+    words = {pair: ("Accept", "Reject", "Defer")[number % 3] for number, pair in enumerate(pairs(path))}
+    typed(path, {pair: {"Decision": word} for pair, word in words.items()})
+    done = workbench.accept(path, by="Kim", as_of=DAY)
+    assert done.findings == ()
+    after, edited = sheets(path), {ruling.cell for ruling in done.rulings if ruling.after}
+    for tab, rows_of in before.items():
+        assert {f"{tab}!{cell}" for cell in differing(rows_of, after[tab][: len(rows_of)])} <= edited
+    statuses = {"Accept": "Accepted", "Reject": "Rejected"}
+    assert mapped | {(*pair, statuses[word]) for pair, word in words.items() if word != "Defer"} <= said(path)
+    assert {pair for pair, word in words.items() if word != "Defer"}.isdisjoint(pairs(path))
+    assert {pair for pair, word in words.items() if word == "Defer"} <= set(pairs(path))
+    written = path.read_bytes()
+    workbench.accept(path, by="Lee", as_of=DAY)
+    assert path.read_bytes() == written
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

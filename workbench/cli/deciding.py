@@ -41,7 +41,7 @@ def accept(
     settings: Path | None,
     as_of: dt.date | None,
 ) -> None:
-    """Fold decisions on suggestions into the workbook.
+    """Fold what people decided of suggestions into the workbook.
 
     PATH is your own workbook; decisions are read from its sheet Suggestions (see `suggest --write`) and from the reviews named with --from. An
     accepted id goes into the control's own cell, written as that cell writes its ids; relationship, reason, who and when go into a row of the sheet
