@@ -326,16 +326,32 @@ def test_a_table_that_cannot_grow_says_so(options, edit, reason):
     assert book.content() == raw
 
 
-def test_the_headings_of_a_table_stay_as_the_table_lists_them():
+def test_a_table_lists_a_new_heading_too():
     book = open_workbook(with_table())
-    book.set_cell("Data", "B1", "n")
+    book.set_cell("Data", "A1", "Own\nid")
     book.append_column("Data", "Who", {1: "me"})
-    changed = book.content()
-    for ref, value in (("B1", "N"), ("A1", None), ("B1", 5), ("C1", Formula("1+1")), ("D1", "Whom")):
-        with pytest.raises(EditRefused) as refused:
-            book.set_cell("Data", ref, value)
-        assert refused.value.reason.startswith(f"Data!{ref} is a heading of table Known")
-    assert book.content() == changed
+    book.set_cell("Data", "D1", "Whom")
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content()))["Data"]
+    assert [cell.value for cell in sheet["A1:D1"][0]] == ["Own\nid", "n", "twice", "Whom"]
+    assert [[column.name for column in one.tableColumns] for one in sheet.tables.values()] == [["Own\nid", "n", "twice", "Whom"]]
+
+
+@pytest.mark.parametrize(
+    ("ref", "value", "reason"),
+    [
+        ("A1", None, "a heading of table Known has to be a text that no other of its columns has, not None"),
+        ("A1", 5, "a heading of table Known has to be a text that no other of its columns has, not 5"),
+        ("A1", "Twice", "a heading of table Known has to be a text that no other of its columns has, not 'Twice'"),
+        ("B1", "m", "formulas or a data connection use the column 'n' of table Known by its name; rename it in Excel"),
+    ],
+)
+def test_a_heading_that_the_table_cannot_list_is_refused(ref, value, reason):
+    raw = with_table()
+    book = open_workbook(raw)
+    with pytest.raises(EditRefused) as refused:
+        book.set_cell("Data", ref, value)
+    assert refused.value.reason == reason
+    assert book.content() == raw
 
 
 def test_a_totals_row_makes_room_for_rows():

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from workbench.editing.package import Package
 from workbench.editing.places import Area, area
+from workbench.editing.references import formulas
 from workbench.editing.refusals import EditRefused
 from workbench.editing.relations import related
-from workbench.editing.values import Formula
-from workbench.editing.xml import Element, Splices, escaped, parse, whole
+from workbench.editing.values import Formula, Value
+from workbench.editing.xml import Element, Splice, Splices, escaped, parse, whole
 
 _CELL = re.compile(r"(?<![\w.\[])\$?[A-Z]{1,3}\$?\d{1,7}(?![\w.(\]!])")
 _ELSEWHERE = re.compile(r'"(?:[^"]|"")*"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]')
@@ -69,13 +70,48 @@ def _table(package: Package, part: str) -> list[SheetTable]:
 
 
 def headings(package: Package, sheet_part: str) -> dict[tuple[int, int], tuple[str, str]]:
-    """(row, column) → the table and the column whose heading stands there: Excel calls a file damaged in which the two differ."""
+    """(row, column) → the part of the table and the name of the column whose heading stands there."""
     return {
-        (table.area.top, number): (table.name, column.attributes.get("name", ""))
+        (table.area.top, number): (table.part, column.attributes.get("name", ""))
         for table in tables(package, sheet_part)
         if table.has_heading
         for number, column in enumerate(table.columns, start=table.area.left)
     }
+
+
+def renamed(package: Package, part: str, old: str, heading: Value) -> list[Splice]:
+    """The splices that give a table's column the name of its new heading: Excel calls a file damaged in which the two differ.
+
+    Raises:
+        EditRefused: it is no text, another column has it, or a formula names the column.
+    """
+    data = package.read(part)
+    root = parse(data, part)
+    table = root.attributes.get("displayName") or root.attributes.get("name", "")
+    new = named(heading) if isinstance(heading, str) else ""
+    listed = root.child("tableColumns")
+    columns = list(listed.all("tableColumn")) if listed else []
+    if not new or any(
+        one.attributes.get("name", "").casefold() == new.casefold() for one in columns if one.attributes.get("name") != old
+    ):
+        raise EditRefused(f"a heading of table {table} has to be a text that no other of its columns has, not {heading!r}")
+    if root.attributes.get("tableType") == "queryTable" or _is_named(package, old):
+        raise EditRefused(
+            f"formulas or a data connection use the column {old!r} of table {table} by its name; rename it in Excel"
+        )
+    splices = Splices(data)
+    for column in columns:
+        if column.attributes.get("name") == old:
+            splices.attribute(column, "name", new)
+    return splices.done()
+
+
+def _is_named(package: Package, column: str) -> bool:
+    """Whether any formula has that name within brackets; which table it means is not asked."""
+    written = re.sub(r"(['\[\]#@])", r"'\1", column).casefold()
+    parts = [name for name in package.names if name.lower().endswith(".xml")]
+    texts = (formula.casefold() for part in parts for formula in formulas(package.read(part)) if "[" in formula)
+    return any(f"{before}{written}]" in text for text in texts for before in ("[", "[@", ","))
 
 
 def named(heading: str) -> str:

@@ -20,7 +20,7 @@ from workbench.editing.relations import first, main_part
 from workbench.editing.sheet import CellEdit, Sheet
 from workbench.editing.styles import Styles
 from workbench.editing.values import Value, string_of_xml
-from workbench.editing.xml import parse, strings
+from workbench.editing.xml import Splice, parse, strings
 
 AUTHOR = "Workbook editor"
 _COLOUR = re.compile(r"#?(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
@@ -118,13 +118,17 @@ class Workbook:
         A date gets a date format where the cell has none. Text is text, whatever it begins with; only ``Formula`` makes a formula.
 
         Raises:
-            EditRefused: no such cell or sheet, a protected cell, one inside a merge or a formula over several cells, a table's heading, a value that Excel cannot hold.
+            EditRefused: no such cell or sheet, a protected cell, one inside a merge or a formula over several cells, a value that Excel cannot hold,
+                a heading of a table that is no text, not its own, or named in a formula.
         """
         cells = self.sheet(sheet)
         own = cells.style(ref)
         self._refuse_locked(cells, ref, own)
-        self._refuse_heading(cells, ref, value)
+        part, renaming = self._renaming(cells, ref, value)
         cells.set(ref, CellEdit(value))
+        if renaming:
+            self.package.splice(part, renaming)
+            self._headings.clear()
         look = style if style is not None else self._dated(value, own)
         if look != own:
             cells.set(ref, CellEdit(style=look))
@@ -140,14 +144,13 @@ class Workbook:
                 f"{cells.title}!{ref} is locked, and the sheet is protected; unprotect it in Excel (Review, Unprotect Sheet)"
             )
 
-    def _refuse_heading(self, cells: Sheet, ref: str, value: Value) -> None:
+    def _renaming(self, cells: Sheet, ref: str, value: Value) -> tuple[str, list[Splice]]:
+        """What has to change in a table where its heading does: its part, and the splices."""
         if cells.part not in self._headings:
             self._headings[cells.part] = tables.headings(self.package, cells.part)
-        table, column = self._headings[cells.part].get(place(ref), ("", ""))
-        if table and not (isinstance(value, str) and tables.named(value) == column):
-            raise EditRefused(
-                f"{cells.title}!{ref} is a heading of table {table}, which has its own list of them; rename it in Excel"
-            )
+        part, column = self._headings[cells.part].get(place(ref), ("", ""))
+        changes = part and not (isinstance(value, str) and tables.named(value) == column)
+        return part, tables.renamed(self.package, part, column, value) if changes else []
 
     def highlight(self, sheet: str, ref: str, fill: str) -> None:
         """The cell gets a fill (``F6CFC0``, also with ``#`` or an alpha in front); everything else of its look stays.

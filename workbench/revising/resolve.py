@@ -17,7 +17,7 @@ from workbench.reading.versions import read_version
 from workbench.revising import conflicts_sheet
 from workbench.revising.conflicts_sheet import BASE, OTHER, OURS, Line
 from workbench.revising.opening import in_our_words, open_own
-from workbench.revising.splicing import add_rows, bottom_of, empty_row, set_cell
+from workbench.revising.splicing import add_rows, bottom_of, empty_row
 from workbench.settings import Settings
 
 
@@ -114,7 +114,7 @@ class _Deciding:
             raise _NotPossible("a formula is not copied from another file; type it into the cell and choose “ours”")
         row = page.head if one.key == HEADINGS and not one.identity else _find_row(one, page)
         at = _find_column(page, one.letter, one.column)
-        set_cell(self.book, page.name, page.columns[at].letter, row, side.value, heading=row == page.head)
+        self.book.set_cell(page.name, f"{page.columns[at].letter}{row}", side.value)
         return f"{page.name}!{page.columns[at].letter}{row}"
 
     def _row(self, one: Conflict, page: Page, side: Side) -> str:

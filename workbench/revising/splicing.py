@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from workbench.editing import EditRefused, Workbook, column_number
-from workbench.editing.tables import tables
 from workbench.editing.values import Value
 from workbench.frameworks.ids import CellValue
 from workbench.merging.keys import choose_keys, label, row_keys
-from workbench.merging.merged import HEADINGS, Conflict, ConflictKind, Edit, Given, GoneRow, Merged, NewColumn, NewRow, Side
+from workbench.merging.merged import Conflict, ConflictKind, Edit, Given, GoneRow, Merged, NewColumn, NewRow, Side
 from workbench.merging.pages import Page, Version, value_of
 from workbench.model import Finding, Severity
 from workbench.writing import sheet_name
@@ -26,18 +25,6 @@ def bottom_of(page: Page) -> int | None:
     """The last row with a key, below which new ones belong; None where no column identifies the rows."""
     itself = {at: at for at in range(len(page.columns))}
     return max(row_keys(page, page, itself, keys_of(page)), default=page.head or None)
-
-
-def set_cell(book: Workbook, sheet: str, letter: str, row: int, value: Value, *, heading: bool) -> None:
-    """The cell holds the value.
-
-    Raises:
-        EditRefused: as ``Workbook.set_cell``, or the cell is the heading of a table's column, whose name would have to change with it.
-    """
-    for table in tables(book.package, book.sheet(sheet).part) if heading else ():
-        if table.has_heading and table.area.holds(row, column_number(letter)) and row == table.area.top:
-            raise EditRefused(f"{sheet}!{letter}{row} heads a column of the table {table.name}; rename it in Excel")
-    book.set_cell(sheet, f"{letter}{row}", value)
 
 
 def empty_row(book: Workbook, sheet: str, refs: Sequence[str]) -> None:
@@ -125,7 +112,7 @@ class Splicing:
 
     def _edit(self, edit: Edit) -> bool:
         try:
-            set_cell(self.book, edit.sheet, edit.letter, edit.row, edit.new, heading=edit.key == HEADINGS)
+            self.book.set_cell(edit.sheet, edit.cell, edit.new)
         except EditRefused as refusal:
             where = f"{edit.sheet}!{edit.cell}"
             ours = Side(self.versions[0].name, where, edit.old)
