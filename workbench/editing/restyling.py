@@ -8,17 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from workbench.editing.formats import FIRST_CUSTOM
 from workbench.editing.package import Package
 from workbench.editing.relations import first, main_part, related
 from workbench.editing.stylesheet import ITEMS, Stylesheet
-from workbench.editing.xml import Element, Splice, Splices, parse, spliced
+from workbench.editing.xml import Splice, Splices, parse, spliced
 
 _REFERS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 _FORMAT = re.compile(rb"""<(?:[\w.-]+:)?(?:(?:c|row)\s(?:[^>]*?\s)?s|col\s(?:[^>]*?\s)?style)\s*=\s*["'](\d+)["']""")
 
 
-def closed_up(package: Package, original: bytes, edited: bytes) -> bool:
+_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
+
+
+def closed_up(package: Package, original: bytes, edited: bytes, *, instead: Mapping[int, int]) -> bool:
     """Take what an edit of the styles part (``original`` → ``edited``) appended out of it; nothing must refer to it any more but formats that were appended since.
+
+    Formats that were appended since stay whether they are used or not. ``instead`` are formats that cells had and those that they have now, which take their place.
 
     False, and nothing is done, where the part was written anew since, or something else than cell formats was appended.
     """
@@ -36,8 +42,8 @@ def closed_up(package: Package, original: bytes, edited: bytes) -> bool:
     package.put(part.target, original)
     moving = _Moving(now, Stylesheet(package), before)
     for xf in range(before["cellXfs"], len(now.items("cellXfs"))):
-        if xf >= len(after["cellXfs"]) or xf in used:
-            moving.move(xf)
+        if xf in used or xf >= len(after["cellXfs"]):
+            moving.move(instead.get(xf, xf))
     moving.into.flush()
     for sheet in sheets:
         package.splice(sheet, list(_renumbered(package.read(sheet), moving.places)))
@@ -52,39 +58,51 @@ class _Moving:
         self.places: dict[int, int] = {}
 
     def move(self, xf: int) -> None:
+        if xf in self.places or xf < self._same["cellXfs"]:
+            return
         item = self._now.items("cellXfs")[xf]
-        element = self._now.element(item)
-        splices = Splices(item)
+        said = self._now.element(item).attributes
+        changes = {}
         for attribute, name in _REFERS.items():
-            place = int(element.attributes.get(attribute, "0"))
+            place = int(said.get(attribute, "0"))
             if place >= self._same[name]:
-                splices.attribute(element, attribute, str(self.into.append(name, self._now.items(name)[place])))
-        self._number_format(splices, element)
+                changes[attribute] = str(self.into.append(name, self._now.items(name)[place]))
+        changes["numFmtId"] = self._number_format(said.get("numFmtId", "0"))
         of = self._now.variants.get(xf)
-        new = self.into.append("cellXfs", spliced(item, splices.done()), anew=of is not None)
+        new = self.into.append(
+            "cellXfs",
+            _with(item, {name: new for name, new in changes.items() if new != said.get(name, "0")}),
+            anew=of is not None,
+        )
         if of is not None:
             self.into.variants[new] = self.places.get(of, of)
         self.places[xf] = new
 
-    def _number_format(self, splices: Splices, element: Element) -> None:
-        number = element.attributes.get("numFmtId", "0")
-        known, here = (_codes(one) for one in (self._now, self.into))
-        if number not in known or here.get(number) == known[number]:
-            return
-        code = known[number]
-        new = next((one for one, said in here.items() if said == code), None)
+    def _number_format(self, number: str) -> str:
+        """The number under which the other part has a number format; one more where it has none."""
+        known, here = _codes(self._now), _codes(self.into)
+        if number not in known or (number in here and here[number][0] == known[number][0]):
+            return number
+        code, item = known[number]
+        new = next((one for one, (other, _) in here.items() if other == code), None)
         if new is None:
-            new = str(max([163, *map(int, here)]) + 1)
-            item = next(one for one in self._now.items("numFmts") if self._now.element(one).attributes.get("numFmtId") == number)
-            tag = Splices(item)
-            tag.attribute(self._now.element(item), "numFmtId", new)
-            self.into.append("numFmts", spliced(item, tag.done()))
-        splices.attribute(element, "numFmtId", new)
+            new = str(max([FIRST_CUSTOM - 1, *map(int, here)]) + 1)
+            self.into.append("numFmts", _with(item, {"numFmtId": new}))
+        return new
 
 
-def _codes(styles: Stylesheet) -> dict[str, str]:
-    said = (styles.element(item).attributes for item in styles.items("numFmts"))
-    return {one.get("numFmtId", ""): one.get("formatCode", "") for one in said}
+def _codes(styles: Stylesheet) -> dict[str, tuple[str, bytes]]:
+    """The codes of number formats, and their entries, by their numbers."""
+    said = ((styles.element(item).attributes, item) for item in styles.items("numFmts"))
+    return {one.get("numFmtId", ""): (one.get("formatCode", ""), item) for one, item in said}
+
+
+def _with(item: bytes, changes: Mapping[str, str]) -> bytes:
+    """An entry with attributes changed, and nothing else."""
+    tag, splices = _TAG.match(item), Splices(item)
+    for name, value in changes.items():
+        splices.tag_attribute(0, tag.end() if tag else 0, name, value)
+    return spliced(item, splices.done())
 
 
 def _items(data: bytes) -> dict[str, list[bytes]]:

@@ -20,6 +20,7 @@ from workbench.editing.xml import Element, Splices, attributes_of, escaped, pars
 _NONE: Mapping[str, str] = {"indexed": "64"}
 """The background that says "none": the system's own colour (ISO/IEC 29500-1, 18.8.27), which Excel writes where there is no other."""
 _APPLIED = ("fillId", "applyFill")
+_NUMBERED = ("numFmtId", "applyNumberFormat")
 _USES_FORMAT = re.compile(rb"""\s(?:s|style)\s*=\s*["']\s*(\d+)""")
 _USES_DXF = re.compile(rb"""[dD]xfId\s*=\s*["']\s*(\d+)""")
 _BARE_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
@@ -159,10 +160,21 @@ class Styles:
         recorded = self._sheet.variants.get(xf)
         if recorded is not None and self._is_of(xf, recorded):
             return recorded
+        of = None if recorded is not None else self._dated_variant(xf)
+        if of is not None:
+            return self._sheet.append(
+                "cellXfs", _with(self._xf(of), {name: self._attributes(xf).get(name) for name in _NUMBERED})
+            )
         fills = self._looking_like(background)
         alike = self._same_but_fill(xf)
         found = next((alike[fill] for fill in fills if fill in alike), None)
         return self._sheet.append("cellXfs", _with(self._xf(xf), {"fillId": str(fills[0])})) if found is None else found
+
+    def _dated_variant(self, xf: int) -> int | None:
+        """The format whose recorded variant this is in all but its number format: a cell that had the variant was given a date."""
+        alike = _key(self._xf(xf), but=_NUMBERED)
+        variants = ((one, of) for one, of in self._sheet.variants.items() if max(one, of) < len(self._sheet.items("cellXfs")))
+        return next((of for one, of in variants if _key(self._xf(one), but=_NUMBERED) == alike and self._is_of(one, of)), None)
 
     def flush(self) -> None:
         """Put what is new into the package."""
@@ -345,9 +357,9 @@ def _with(item: bytes, changes: Mapping[str, str | None]) -> bytes:
     return spliced(item, splices.done())
 
 
-def _key(item: bytes) -> tuple[object, ...]:
-    """Equal for formats that differ in their fills only."""
+def _key(item: bytes, but: Container[str] = _APPLIED) -> tuple[object, ...]:
+    """Equal for formats that differ in these attributes only, which are those of their fills."""
     found = _BARE_TAG.match(item)
-    said = sorted((name, value) for name, value in _tag(item).items() if name not in _APPLIED)
+    said = sorted((name, value) for name, value in _tag(item).items() if name not in but)
     inner = item[found.end() :] if found and not found[0].endswith(b"/>") else b""
     return (*said, inner)

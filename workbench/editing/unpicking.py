@@ -1,17 +1,18 @@
 """What an edit did to the looks of cells, taken out of a sheet that somebody has edited since.
 
-``unpicked`` goes by what the sheet was before, byte for byte; ``relooked`` goes by the looks alone, wherever the cells have been moved to.
+``unpicked`` and ``tightened`` go by what the sheet was before, byte for byte; ``relooked`` goes by the looks alone, wherever the cells have been moved to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from workbench.editing.outline import Outline, outline
+from workbench.editing.places import Area, area
 from workbench.editing.rows import Cell, Row, Rows
 from workbench.editing.sheet import Sheet
-from workbench.editing.xml import Splice, Splices, attributes_of
+from workbench.editing.xml import Element, Splice, Splices, attributes_of
 
 _FORMAT = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _PLAIN_ROW = {"r", "spans", "x14ac:dyDescent"}
@@ -27,8 +28,63 @@ def unpicked(original: bytes, left: bytes, now: bytes, part: str) -> list[Splice
         WorkbookRefused: one of them is no worksheet, or damaged.
     """
     versions = _Version(original, part), _Version(left, part), _Version(now, part)
-    found = [*_dimension(*versions), *(splice for row in versions[1].rows for splice in _row(*versions, row))]
-    return sorted(found, key=lambda splice: splice.start)
+    return [splice for row in versions[1].rows for splice in _row(*versions, row)]
+
+
+def tightened(original: bytes, left: bytes, now: bytes, part: str) -> list[Splice]:
+    """Splices of ``now`` that take back how far the edit widened what the sheet and its rows say that they use, as far as nobody has used it since.
+
+    Raises:
+        WorkbookRefused: one of them is no worksheet, or damaged.
+    """
+    before, edited, after = _Version(original, part), _Version(left, part), _Version(now, part)
+    new = {row.number: columns for row in after.rows if (columns := _new_cells(before, after, row))}
+    splices = Splices(now)
+    for row in edited.rows:
+        old, found = before.rows.get(row.number), after.rows.get(row.number)
+        if old and found and before.tag(old) != edited.tag(row):
+            _tighten_row(splices, before.tag(old), edited.tag(row), found, new.get(row.number, []))
+    _tighten_sheet(splices, before, edited, after, new)
+    return splices.done()
+
+
+def _new_cells(before: _Version, after: _Version, row: Row) -> list[int]:
+    """The columns of the cells that the row did not have."""
+    old = before.rows.get(row.number)
+    return [] if after.text(row) == before.text(old) else sorted(after.cells(row).keys() - before.cells(old).keys())
+
+
+def _tighten_row(splices: Splices, old: bytes, edited: bytes, row: Row, new: list[int]) -> None:
+    tag = splices.data[row.start : row.opened]
+    if tag == edited and not new and old.endswith(b"/>") == tag.endswith(b"/>"):
+        splices.replace(row.start, row.opened, old)
+        return
+    first, colon, last = attributes_of(old).get("spans", "").partition(":")
+    if colon and first.isdigit() and last.isdigit() and attributes_of(tag).get("spans") == attributes_of(edited).get("spans"):
+        splices.tag_attribute(row.start, row.opened, "spans", f"{min([int(first), *new])}:{max([int(last), *new])}")
+
+
+def _tighten_sheet(splices: Splices, before: _Version, edited: _Version, after: _Version, new: Mapping[int, list[int]]) -> None:
+    old, found = before.dimension, after.dimension
+    if old is None or found is None or edited.text(edited.dimension) == before.text(old):
+        return
+    columns = [column for row in new.values() for column in (row[0], row[-1])]
+    wanted, widened, said = (_around(one, new, columns) for one in (old, edited.dimension, found))
+    if said != widened:
+        return
+    if wanted == _around(old, (), ()):
+        splices.replace(found.start, found.end, before.text(old))
+    else:
+        splices.attribute(found, "ref", str(wanted))
+
+
+def _around(dimension: Element | None, rows: Iterable[int], columns: Iterable[int]) -> Area | None:
+    """The range that a sheet says it uses, wide enough for these rows and columns too; None where it says none."""
+    said = area(dimension.attributes.get("ref", "")) if dimension else None
+    if said is None:
+        return None
+    rows, columns = [*rows, said.top, said.bottom], [*columns, said.left, said.right]
+    return Area(min(rows), min(columns), max(rows), max(columns))
 
 
 class _Version:
@@ -39,7 +95,7 @@ class _Version:
         self.outline: Outline = outline(data, part)
         self.rows = Rows(data, self.outline, part)
 
-    def text(self, found: Row | Cell | None) -> bytes:
+    def text(self, found: Row | Cell | Element | None) -> bytes:
         return self.data[found.start : found.end] if found else b""
 
     def tag(self, found: Row) -> bytes:
@@ -49,15 +105,8 @@ class _Version:
         return {cell.column: cell for cell in self.rows.cells(row)} if row else {}
 
     @property
-    def dimension(self) -> tuple[int, bytes]:
-        found = self.outline.root.child("dimension")
-        return (found.start, self.data[found.start : found.end]) if found else (0, b"")
-
-
-def _dimension(original: _Version, left: _Version, now: _Version) -> Iterator[Splice]:
-    (_, before), (_, edited), (at, after) = original.dimension, left.dimension, now.dimension
-    if before and after == edited != before:
-        yield Splice(at, after, before)
+    def dimension(self) -> Element | None:
+        return self.outline.root.child("dimension")
 
 
 def _row(original: _Version, left: _Version, now: _Version, edited: Row) -> Iterator[Splice]:
@@ -67,8 +116,6 @@ def _row(original: _Version, left: _Version, now: _Version, edited: Row) -> Iter
     if now.text(after) == left.text(edited):
         yield Splice(after.start, now.text(after), original.text(before))
         return
-    if before and before.is_closed == after.is_closed and now.tag(after) == left.tag(edited):
-        yield Splice(after.start, now.tag(after), original.tag(before))
     own, now_cells = original.cells(before), now.cells(after)
     for column, cell in left.cells(edited).items():
         found = now_cells.get(column)

@@ -7,7 +7,7 @@ sheet go, and what people did stays; of a part that only our own tools have edit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.editing import Package, Workbook, open_workbook, undo
@@ -17,7 +17,7 @@ from workbench.editing.restyling import closed_up
 from workbench.editing.sheet import Sheet
 from workbench.editing.sheets import Tab, tabs
 from workbench.editing.styles import Styles
-from workbench.editing.unpicking import relooked, unpicked
+from workbench.editing.unpicking import relooked, tightened, unpicked
 from workbench.revising.colours import Colours, forget
 from workbench.revising.findings_sheet import MARK, Remarks, typed
 
@@ -50,7 +50,9 @@ class Cleared:
 
 
 def cleared(raw: bytes, *, keep_edited: bool = False) -> Cleared:
-    """The file ``raw`` without the findings that an earlier run put into it. Notes of ours that somebody wrote into are left with ``keep_edited``.
+    """The file ``raw`` without the findings that an earlier run put into it.
+
+    Notes of ours that somebody wrote into are left with ``keep_edited``, and those that a run before had left are taken away without.
 
     Raises:
         WorkbookRefused: it cannot be edited safely.
@@ -62,16 +64,18 @@ def cleared(raw: bytes, *, keep_edited: bool = False) -> Cleared:
     whole = record.whole(book.package) if record else None
     if record and whole is not None:
         cells, notes = (int(record.about.get(name, 0)) for name in ("cells", "notes"))
-        return Cleared(whole, cells, notes, sheet, remarks, exact=True)
+        left, edited = (whole, ()) if keep_edited else _without_notes(whole, remarks.lines)
+        return Cleared(left, cells, notes, sheet, remarks, edited, exact=not edited)
     as_left = [part for part in record.parts if part.kind == "edited" and part.is_as_left(book.package)] if record else []
-    cells = _take_colours(book, record)
+    looks: dict[int, int | None] = {}
+    cells = _take_colours(book, record, looks)
     notes, edited = _take_notes(book, remarks.lines, keep_edited=keep_edited)
     undo.drop(book.package)
     if sheet:
         book.remove_sheet(sheet)
     forget(book)
     book.changes()
-    _take_formats(book.package, record)
+    _take_formats(book.package, record, {xf: own for xf, own in looks.items() if own is not None})
     if record and not any(book.package.find(part.name) for part in record.parts if part.kind == "added"):
         _put_back(book, as_left)
     return Cleared(book.content(), cells, notes, sheet, remarks, edited)
@@ -81,24 +85,45 @@ def _worksheets(book: Workbook) -> Iterator[Tab]:
     return (tab for tab in tabs(book.package) if tab.kind == "worksheet" and book.package.find(tab.part))
 
 
-def _take_colours(book: Workbook, record: undo.Record | None) -> int:
-    """Every cell that has one of our colours gets its own look back, to the byte where the record tells; how many there were."""
+def _take_colours(book: Workbook, record: undo.Record | None, looks: dict[int, int | None]) -> int:
+    """Every cell that has one of our colours gets its own look back, to the byte where the record tells; how many there were.
+
+    ``looks`` becomes what was found out about formats: the own one behind each of ours, None for the others.
+    """
     colours, styles = Colours.of(book), book.styles
     ours, told = colours.all, colours.told
     edited = {part.name: part for part in record.parts if part.kind == "edited"} if record else {}
     count = 0
+
+    def own(xf: int) -> int | None:
+        if xf not in looks:
+            looks[xf] = styles.unfilled(xf, ours, told)
+        return looks[xf]
+
     for tab in _worksheets(book):
         sheet = Sheet(book.package, tab.part, tab.name)
-        splices, cells = relooked(sheet, lambda xf: styles.unfilled(xf, ours, told))
+        splices, cells = relooked(sheet, own)
         part = edited.get(tab.part)
         if cells and part:
             before = unpicked(part.original or b"", part.edited, sheet.data, tab.part)
             book.package.splice(tab.part, before)
             sheet.refresh()
-            splices, _ = relooked(sheet, lambda xf: styles.unfilled(xf, ours, told))
+            splices, _ = relooked(sheet, own)
         book.package.splice(tab.part, splices)
+        if cells and part:
+            now = book.package.read(tab.part)
+            book.package.splice(tab.part, tightened(part.original or b"", part.edited, now, tab.part))
         count += cells
     return count
+
+
+def _without_notes(raw: bytes, lines: frozenset[str]) -> tuple[bytes, tuple[str, ...]]:
+    """The file without notes of ours that somebody wrote into, which the last run had left; and their cells."""
+    book = open_workbook(raw)
+    if not any(AUTHOR.encode() in book.package.read(one) for one in book.package.names if "comment" in one.lower()):
+        return raw, ()
+    _, edited = _take_notes(book, lines, keep_edited=False)
+    return book.content(), edited
 
 
 def _take_notes(book: Workbook, lines: frozenset[str], *, keep_edited: bool) -> tuple[int, tuple[str, ...]]:
@@ -128,12 +153,12 @@ def _is_ours(line: str, lines: frozenset[str]) -> bool:
     return not text or text in lines or MORE in text or bool(FIRST_LINE.fullmatch(text))
 
 
-def _take_formats(package: Package, record: undo.Record | None) -> None:
-    """The formats that only our colours and our sheet used."""
+def _take_formats(package: Package, record: undo.Record | None, instead: Mapping[int, int]) -> None:
+    """The formats that only our colours and our sheet used go; ``instead`` are those that coloured cells had, and their own."""
     styles = first(package, main_part(package), "styles")
     part = next((one for one in record.parts if styles and one.name == styles.target), None) if record else None
     since = part is not None and part.original is not None and not part.is_as_left(package)
-    if not (since and part and closed_up(package, part.original or b"", part.edited)):
+    if not (since and part and closed_up(package, part.original or b"", part.edited, instead=instead)):
         Styles(package).shed()
 
 
