@@ -270,7 +270,8 @@ def test_links_folders_pipes_and_devices_are_never_written_to(acme):
 
 
 def test_another_ending_would_be_a_file_that_excel_does_not_open(acme):
-    refused(lambda: save(edited(), acme.with_name("new.xlsm"), source=acme), r"name it ….xlsx")
+    for name in ("new.xlsm", "new.txt", "new"):
+        refused(lambda name=name: save(edited(), acme.with_name(name), source=acme), r"name it ….xlsx")
     assert there(acme.parent) == {"acme.xlsx": OLD}
 
 

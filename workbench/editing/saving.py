@@ -136,10 +136,8 @@ def _refuse_place(path: Path, source: Path | None, *, force: bool) -> None:
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise SaveFailed(f"{path} is a link or no regular file; nothing was written, name the file itself")
     endings = {path.suffix.lower(), source.suffix.lower()} if source is not None else set()
-    if len(endings) == 2 and endings <= _ENDINGS:
-        raise SaveFailed(
-            f"{path}: Excel opens no {source and source.suffix} file under another ending; name it …{source and source.suffix}"
-        )
+    if len(endings) == 2 and source is not None and source.suffix.lower() in _ENDINGS:
+        raise SaveFailed(f"{path}: Excel opens no {source.suffix} file under another ending; name it …{source.suffix}")
     _refuse_open(path)
     if path.exists():
         if not force:
