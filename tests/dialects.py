@@ -323,6 +323,44 @@ def listed(parts: Parts) -> Parts:
     return _each(parts, respell, where=lambda name: name == "[Content_Types].xml")
 
 
+def bare(parts: Parts) -> Parts:
+    """No prefix for relationships on the roots: where one is used, it is declared there and then, and called something else."""
+
+    def respell(text: str) -> str:
+        text = text.replace(f' xmlns:r="{OFFICE}"', "", 1)
+        return re.sub(r"\br:(id|embed|link)=", rf'xmlns:odd="{OFFICE}" odd:\1=', text)
+
+    return _each(parts, respell, where=lambda name: name == "xl/workbook.xml" or _is_sheet(name))
+
+
+def prefixed_package(parts: Parts) -> Parts:
+    """Content types and relationships behind a prefix, in single quotes, one a line."""
+
+    def respell(text: str) -> str:
+        text = text.replace(" xmlns=", " xmlns:p=").replace("/>", "/>\n")
+        return _tags(text, lambda tag: re.sub(r"^(</?)(?=[A-Z])", r"\1p:", tag))
+
+    return _each(parts, respell, where=lambda name: name.endswith(".rels") or name == "[Content_Types].xml")
+
+
+def percent_names(parts: Parts) -> Parts:
+    """Part names with characters that must be escaped in targets, and rels beside them."""
+    parts = {name.replace("sheet1.xml", "%C3%9Cbersicht%201.xml"): content for name, content in parts.items()}
+    return _each(
+        parts,
+        lambda text: text.replace("worksheets/sheet1.xml", "worksheets/%C3%9Cbersicht%201.xml"),
+        where=lambda name: name in {"[Content_Types].xml", "xl/_rels/workbook.xml.rels"},
+    )
+
+
+def empty_styles(parts: Parts) -> Parts:
+    """A styles part that holds nothing."""
+    kept = unstyled({**parts})
+    return {**parts, **kept, "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"></styleSheet>'.encode()} | {
+        name: parts[name] for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels")
+    }
+
+
 # --- containers: the same parts, zipped otherwise -------------------------------------------------------------------
 
 
@@ -370,3 +408,13 @@ def dated(parts: Parts) -> bytes:
         Member(one.name, one.raw, one.method, one.crc, one.size, (2024, 2, 29, 23, 59, 58), 0o100644 << 16, b"a comment")
         for one in (Member.of(name, content) for name, content in parts.items())
     )
+
+
+def sorted_directory(parts: Parts) -> bytes:
+    """The directory in another order than the entries."""
+    return zipped((Member.of(name, content) for name, content in parts.items()), shuffled=True)
+
+
+def unsigned_descriptors(parts: Parts) -> bytes:
+    """Sizes behind the data without the signature that most programs put before them."""
+    return zipped((Member.of(name, content) for name, content in parts.items()), descriptors=True, signed=False)

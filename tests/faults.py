@@ -124,6 +124,7 @@ def _book(package: Package) -> Iterator[str]:
         title = tab.get("name")
         if not 0 < len(title.encode("utf-16-le")) // 2 <= 31 or re.search(r"[\[\]:*?/\\]|^'|'$", title):
             yield f"workbook: no sheet may be called {title!r}"
+    yield from _ordered("workbook", book, _BOOK)
     yield from _names(book, len(tabs))
     limits = _limits(package)
     yield from _styles(package)
@@ -132,6 +133,21 @@ def _book(package: Package) -> Iterator[str]:
             yield from _sheet(package, name, limits)
     yield from _tables(package)
     yield from _chain(package, tabs)
+
+
+_BOOK = (
+    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences definedNames calcPr oleSize "
+    "customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst"
+)
+_LOOKS = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
+
+
+def _ordered(name: str, node: Node, order: str) -> Iterator[str]:
+    """Children in the order of the schema."""
+    known = order.split()
+    found = [known.index(child.name) for child in node.children if child.name in known]
+    if found != sorted(found):
+        yield f"{name}: elements are out of order"
 
 
 def _names(book: Node, tabs: int) -> Iterator[str]:
@@ -156,6 +172,7 @@ def _styles(package: Package) -> Iterator[str]:
         return
     look = root(package.parts[name])
     yield from _counts(name, look)
+    yield from _ordered(name, look, _LOOKS)
     formats = [node.get("numFmtId") for node in look.all("numFmt")]
     yield from (f"{name}: numFmt {one} twice" for one in _twice(formats))
     for group in filter(None, (look.first("cellXfs"), look.first("cellStyleXfs"))):

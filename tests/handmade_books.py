@@ -371,3 +371,11 @@ def of_analysts(pack: Pack) -> None:
     )
     pivot_on(pack, 'name="Table1"')
     printed(pack)
+
+
+@feature()
+def next_to_nothing(pack: Pack) -> None:
+    """Headings and one row, the text to edit in row 4 alone."""
+    for row in (3, 5, 6, 7, 8, 9):
+        del pack.sheet.rows[row]
+    pack.sheet.slots.pop("dimension")

@@ -261,15 +261,17 @@ def _in_types(one: Difference, case: _Case) -> bool:
     if one.path not in {("Types", "Override"), ("Types", "Default")}:
         return False
     if one.what == "removed":
-        gone = {f"/{name}" for name in case.old - case.new}
-        return bool(gone) and root(one.old.encode()).get("PartName").lower() in gone
+        gone = {f"/{name}" for name in (case.old - case.new) | {case.chain}}
+        return root(one.old.encode()).get("PartName").lower() in gone
     return one.what == "added" and bool(case.new - case.old)
 
 
 def _in_relations(one: Difference, case: _Case) -> bool:
     if one.path != ("Relationships", "Relationship"):
         return False
-    return (one.what == "added" and bool(case.new - case.old)) or (one.what == "removed" and bool(case.old - case.new))
+    return (one.what == "added" and bool(case.new - case.old)) or (
+        one.what == "removed" and bool((case.old - case.new) or case.chain)
+    )
 
 
 def _in_book(one: Difference, case: _Case) -> bool:
@@ -412,7 +414,7 @@ def values(package: Package, title: str) -> Values:
     for row, column, cell in cells(root(package.parts[package.sheets()[title]])):
         text, kind = cell_text(cell, table), cell.get("t")
         if text or kind in {"inlineStr", "s"}:
-            found[row, column] = text == "1" if kind == "b" else float(text) if kind in {"", "n"} else text
+            found[row, column] = text == "1" if kind == "b" else float(text) if kind in {"", "n"} and text != "NaN" else text
     return found
 
 
@@ -425,7 +427,7 @@ def _notes(package: Package, sheet: str) -> dict[str, str]:
 
 def _compared(reader: str, before: Values, after: Values, case: _Case) -> Iterator[str]:
     for at in sorted(before.keys() | after.keys()):
-        if not case.named(at) and before.get(at) != after.get(at):
+        if not case.named(at) and repr(before.get(at)) != repr(after.get(at)):  # NaN is not NaN
             yield f"{reader} reads {after.get(at)!r} in row {at[0]}, column {at[1]} instead of {before.get(at)!r}"
     for ref, wanted in case.edits.cells.items():
         if not _is(after.get(place(ref)), wanted):

@@ -69,23 +69,34 @@ def _member(package: bytes, info: zipfile.ZipInfo) -> Member:
 
 
 def zipped(
-    entries: Iterable[Member], *, descriptors: bool = False, zip64: bool = False, comment: bytes = b"", before: bytes = b""
+    entries: Iterable[Member],
+    *,
+    descriptors: bool = False,
+    signed: bool = True,
+    zip64: bool = False,
+    comment: bytes = b"",
+    before: bytes = b"",
+    shuffled: bool = False,
 ) -> bytes:
-    """A zip of the entries, raw bytes as given; sizes behind the data, 64-bit records or bytes before the first entry on request."""
+    """A zip of the entries, raw bytes as given.
+
+    On request sizes stand behind the data (``descriptors``, with or without their signature), records are of 64 bits, bytes stand before the
+    first entry, or the directory is in another order (``shuffled``: by the names from behind).
+    """
     out = bytearray(before)
-    directory = bytearray()
-    count = 0
+    records, entries = [], list(entries)
     for entry in entries:
-        directory += _directory_entry(entry, len(out), descriptors=descriptors, zip64=zip64)
-        out += _local_entry(entry, descriptors=descriptors, zip64=zip64)
-        count += 1
-    start = len(out)
+        records.append((entry.name[::-1], _directory_entry(entry, len(out), descriptors=descriptors, zip64=zip64)))
+        out += _local_entry(entry, descriptors=descriptors, signed=signed, zip64=zip64)
+    start, count = len(out), len(entries)
+    directory = b"".join(record for _, record in (sorted(records) if shuffled else records))
     out += directory
     if zip64:
         out += struct.pack("<IQHHIIQQQQ", _END64, 44, 45, 45, 0, 0, count, count, len(directory), start)
         out += struct.pack("<IIQI", _LOCATOR64, 0, start + len(directory), 1)
     many, big = (0xFFFF, 0xFFFFFFFF) if zip64 else (count & 0xFFFF, start)
-    out += struct.pack("<IHHHHIIH", _END, 0, 0, many, many, big if zip64 else len(directory), big, len(comment)) + comment
+    size = big if zip64 else len(directory)
+    out += struct.pack("<IHHHHIIH", _END, 0, 0, many, many, size, big, len(comment)) + comment
     return bytes(out)
 
 
@@ -98,7 +109,7 @@ def _flags(entry: Member, *, descriptors: bool) -> int:
     return (0 if entry.name.isascii() else 0x800) | (8 if descriptors else 0)
 
 
-def _local_entry(entry: Member, *, descriptors: bool, zip64: bool) -> bytes:
+def _local_entry(entry: Member, *, descriptors: bool, signed: bool, zip64: bool) -> bytes:
     name = entry.name.encode()
     crc, packed, size = (0, 0, 0) if descriptors else (entry.crc, len(entry.raw), entry.size)
     extra = struct.pack("<HHQQ", 1, 16, size, packed) if zip64 else b""
@@ -116,7 +127,7 @@ def _local_entry(entry: Member, *, descriptors: bool, zip64: bool) -> bytes:
         len(extra),
     )
     form = "<IIQQ" if zip64 else "<IIII"
-    tail = struct.pack(form, 0x08074B50, entry.crc, len(entry.raw), entry.size) if descriptors else b""
+    tail = struct.pack(form, 0x08074B50, entry.crc, len(entry.raw), entry.size)[0 if signed else 4 :] if descriptors else b""
     return head + name + extra + entry.raw + tail
 
 
@@ -271,8 +282,15 @@ class Package:
         if part not in self._relationships:
             folder, name = posixpath.split(part)
             found = self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
-            self._relationships[part] = [_relationship(node, folder) for node in root(found).all("Relationship")] if found else []
+            self._relationships[part] = (
+                [self._resolved(_relationship(node, folder)) for node in root(found).all("Relationship")] if found else []
+            )
         return self._relationships[part]
+
+    def _resolved(self, one: Relationship) -> Relationship:
+        """Targets are written escaped, names of members are or are not."""
+        plain = unquote(one.target).lower()
+        return replace(one, target=plain) if not one.external and one.target not in self.parts and plain in self.parts else one
 
     def target(self, part: str, kind: str) -> str:
         """The first part of that kind, or nothing."""
@@ -302,7 +320,7 @@ class Package:
 def _relationship(node: Node, folder: str) -> Relationship:
     target, external = node.get("Target"), node.get("TargetMode") == "External"
     if not external:
-        target = unquote(target).replace("\\", "/").partition("#")[0]
+        target = target.replace("\\", "/").partition("#")[0]
         target = posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)).lower()
     return Relationship(node.get("Id"), node.get("Type").rpartition("/")[2], target, external)
 

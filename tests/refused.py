@@ -135,6 +135,12 @@ def a_zip_of_something() -> bytes:
     return plain({"readme.txt": b"hello"})
 
 
+@refused("no .xlsx")
+def behind_a_program() -> bytes:
+    """An archive that unpacks itself."""
+    return zipped(members(good()), before=b"MZ" + bytes(510))
+
+
 # --- damaged archives -----------------------------------------------------------------------------------------------
 
 
