@@ -72,12 +72,13 @@ def annotate(
         InputRefused: it is of a kind that cannot be edited, cannot be edited safely, or its sheet holds what would be lost.
         OutputError: it could not be written; what stood there is whole.
     """
-    raw = open_own(path).package.raw
+    book = open_own(path)
+    raw = book.package.raw
     with in_our_words(path):
-        before = cleared(raw, keep_edited=True)
+        before = cleared(book, keep_edited=True)
         if before.remarks.loose and not force:
             raise InputRefused(_would_lose(path, [f"{before.sheet}!{cell}" for cell in before.remarks.loose]))
-        writing = _Annotating(open_workbook(before.content))
+        writing = _Annotating(book if before.content is raw else open_workbook(before.content))
         writing.cells(findings)
         sheet = writing.list_all(findings, before, as_of)
         package = writing.finished()
@@ -92,9 +93,10 @@ def clear(path: Path, *, output: Path | None = None, force: bool = False, dry_ru
         InputRefused: as ``annotate``; also where people typed something into our sheet or notes, unless ``force``.
         OutputError: it could not be written; what stood there is whole.
     """
-    raw = open_own(path).package.raw
+    book = open_own(path)
+    raw = book.package.raw
     with in_our_words(path):
-        before = cleared(raw)
+        before = cleared(book)
         if before.typed and not force:
             raise InputRefused(_would_lose(path, before.typed))
         kept = _written(Package(before.content), raw, path, output, force=force, dry_run=dry_run)

@@ -49,16 +49,14 @@ class Cleared:
         return (*(f"{self.sheet}!{cell}" for cell in self.remarks.cells), *self.edited)
 
 
-def cleared(raw: bytes, *, keep_edited: bool = False) -> Cleared:
-    """The file ``raw`` without the findings that an earlier run put into it.
+def cleared(book: Workbook, *, keep_edited: bool = False) -> Cleared:
+    """The workbook, just opened, without the findings that an earlier run put into it.
 
     Notes of ours that somebody wrote into are left with ``keep_edited``, and those that a run before had left are taken away without.
 
     Raises:
-        WorkbookRefused: it cannot be edited safely.
         EditRefused: something of the workbook refers to our sheet.
     """
-    book = open_workbook(raw)
     sheet, record = book.marked(MARK), undo.record(book.package)
     remarks = typed(book, sheet) if sheet else _NO_REMARKS
     whole = record.whole(book.package) if record else None
