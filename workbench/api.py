@@ -86,6 +86,8 @@ def annotate(
     """
     files, day = batch.workbooks(_paths(paths)), as_of or today()
     targets = batch.copies(files, _path(output))
+    if not dry_run:
+        batch.make_folders(targets)
 
     def put(path: Path, findings: Sequence[Finding]) -> Annotated:
         return revising.annotate(path, findings, day, output=targets[path], force=force, dry_run=dry_run)
@@ -108,6 +110,8 @@ def restore(
     """
     files = batch.workbooks(_paths(paths))
     targets = batch.copies(files, _path(output))
+    if not dry_run:
+        batch.make_folders(targets)
 
     def take(path: Path) -> Restored:
         return revising.clear(path, output=targets[path], force=force, dry_run=dry_run)

@@ -194,6 +194,16 @@ def copies(files: Sequence[Path], output: Path | None) -> dict[Path, Path | None
     return {file: output / f"{name}{file.suffix}" for file, name in zip(files, names, strict=True)}
 
 
+def make_folders(copies: Mapping[Path, Path | None]) -> None:
+    """The folder that several copies go to is there.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    for folder in {target.parent for target in copies.values() if target} if len(copies) > 1 else ():
+        _make_folder(folder)
+
+
 def run(
     paths: Sequence[Path],
     output: Path,

@@ -75,7 +75,10 @@ def run(
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--annotate", is_flag=True, help="Put the findings into the workbooks: colours, notes, a sheet Findings.")
 @click.option("--clear", is_flag=True, help="Take out of the workbooks what --annotate put there; checks nothing.")
-@options.output("FILE", "with --annotate and --clear: the workbook itself, its old version kept as NAME.xlsx.bak")
+@options.output(
+    "FILE",
+    "with --annotate and --clear: the workbook itself, its old version kept as NAME.xlsx.bak; of several, a folder for copies",
+)
 @options.FORCE
 @options.DRY_RUN
 @options.style("sarif")
