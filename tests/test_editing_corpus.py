@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import xlsxwriter
 from corpus import EDITS, Sample, workbooks
@@ -128,6 +130,33 @@ def test_a_cell_is_edited_and_nothing_else(sample):
 def test_everything_is_edited_and_nothing_else(sample):
     after, edits = edited(sample)
     assert judge(sample.data, after, edits) == []
+
+
+VALUES = {
+    "int": 5, "float": 1.25, "tiny": 5e-324, "truth": True, "nothing": None, "date": dt.date(2026, 3, 1), "moment": dt.datetime.combine(dt.date(2026, 3, 1), dt.time(12)),
+    "equals": "=1+1", "code": "_x000D_", "breaks": "a\r\nb\rc\td\n", "controls": "\x01\x1f", "long": "x" * 32767, "cdata": "]]><c/>&amp;", "emoji": "😀" * 9,
+    "of numpy": np.float64(2.5), "of numpy, whole": np.int64(7),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize(
+    "name", ["of-analysts", "nothing-prefixed", "nothing-without-refs", "of-1904", "calculated-target-strict"]
+)
+def test_values_of_every_kind_are_read_back_by_others(name, value):
+    sample = next(one for one in workbooks() if one.name == name)
+    book = open_workbook(sample.data)
+    for ref in ("D4", "H12"):
+        book.set_cell(sample.sheet, ref, VALUES[value])
+    assert judge(sample.data, book.content(), Edits(sample.sheet, cells={"D4": VALUES[value], "H12": VALUES[value]})) == []
+
+
+@pytest.mark.parametrize("heading", ["owner", "", "x" * 256])
+def test_a_table_takes_no_heading_that_excel_would_repair(heading):
+    book = open_workbook(next(one for one in workbooks() if one.name == "a-table").data)
+    with pytest.raises(EditRefused):
+        book.append_column("Controls", heading, {})
+    assert not book.changes()
 
 
 def _edit_in_place(path: Path) -> None:

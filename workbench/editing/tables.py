@@ -15,6 +15,7 @@ from workbench.editing.xml import Element, Splice, Splices, escaped, parse, whol
 
 _CELL = re.compile(r"(?<![\w.\[])\$?[A-Z]{1,3}\$?\d{1,7}(?![\w.(\]!])")
 _ELSEWHERE = re.compile(r'"(?:[^"]|"")*"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]')
+_LONGEST_HEADING = 255
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -160,11 +161,10 @@ def grow_right(package: Package, table: SheetTable, heading: str) -> None:
     known = {one.attributes.get("name", "").casefold() for one in table.columns}
     if not table.has_heading:
         raise EditRefused(f"table {table.name} has no heading row; switch it on in Excel (Table Design, Header Row)")
-    if not heading or column.casefold() in known:
-        raise EditRefused(
-            f"table {table.name} "
-            + (f"has a column {heading} already; choose another heading" if heading else "needs a heading for the column")
-        )
+    if not 0 < len(heading) <= _LONGEST_HEADING:
+        raise EditRefused(f"a column of table {table.name} needs a heading of 1 to {_LONGEST_HEADING} characters")
+    if column.casefold() in known:
+        raise EditRefused(f"table {table.name} has a column {heading} already; choose another heading")
     splices = Splices(table.data)
     columns = table.root.child("tableColumns")
     if columns is None:

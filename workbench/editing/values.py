@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 from workbench.editing.refusals import EditRefused
 from workbench.editing.xml import Element, unescaped
@@ -68,6 +69,8 @@ def content(value: Value, prefix: str = "", *, date1904: bool = False) -> tuple[
         return "", f"<{prefix}f>{text_xml(value.text)}</{prefix}f>"
     if isinstance(value, dt.date):
         return "", _v(_number(serial(value, date1904=date1904)), prefix)
+    if not isinstance(value, Real):
+        raise TypeError(f"a cell holds text, numbers, dates and truth values, and {value!r} is none")
     return "", _v(_number(value), prefix)
 
 
@@ -90,6 +93,8 @@ def _inline(text: str, prefix: str) -> str:
 
 
 def _number(value: float) -> str:
+    """As Excel writes it. Numbers of numpy's are written as Python's, since their ``repr`` says more than the number."""
+    value = int(value) if isinstance(value, Integral) else float(value)
     if not math.isfinite(value):
         raise EditRefused(f"a cell cannot hold {value}; write a text or leave it blank")
     if isinstance(value, int) and abs(value) >= 10**15:
