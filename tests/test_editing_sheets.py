@@ -494,3 +494,9 @@ def test_a_mark_survives_libreoffice_and_a_new_name(tmp_path: Path) -> None:
     assert marked(saved, "_program.Findings") == "It's"
     remove_tab(saved, "It's")
     assert titles(saved) == ["Controls"]
+
+
+@pytest.mark.parametrize("rows", [[[1] * 16_385], [[]] * 1_048_577], ids=["wide", "long"])
+def test_a_sheet_takes_no_more_than_excel_has_room_for(rows: list[list[int]]) -> None:
+    with pytest.raises(EditRefused, match=r"1,048,576 rows and 16,384 columns"):
+        plain_sheet(rows)

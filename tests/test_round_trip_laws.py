@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
@@ -109,7 +110,7 @@ def test_json_is_all_that_stdout_holds(folder: Path, monkeypatch: pytest.MonkeyP
     assert json.loads(run(*arguments, "--format", "json", "--dry-run")[1])
 
 
-@pytest.mark.parametrize("name", sorted(command_line.commands))
+@pytest.mark.parametrize("name", command_line.list_commands(click.Context(command_line)))
 def test_every_help_shows_an_example_on_lines_of_its_own(name: str) -> None:
     lines = run(name, "--help")[1].splitlines()
     examples = lines[lines.index("  Example:") + 1 :]

@@ -12,6 +12,7 @@ from workbench.editing.dialects import MAIN, STRICT, TRANSITIONAL, as_strict
 from workbench.editing.outline import outline
 from workbench.editing.ownership import Leaving, leaving, referring, refuse_excel_only, remove_parts
 from workbench.editing.package import Package, folded
+from workbench.editing.places import LAST_COLUMN, LAST_ROW
 from workbench.editing.places import name as cell_name
 from workbench.editing.refusals import EditRefused, WorkbookRefused
 from workbench.editing.relations import beside, declare, is_strict, relate, related, rels_name, unrelate
@@ -145,13 +146,15 @@ def free_part(package: Package, pattern: str) -> str:
 
 
 def plain_sheet(
-    rows: Iterable[Sequence[Value]], *, look: Callable[[dt.date], int | None] = lambda _: None, date1904: bool = False
+    rows: Sequence[Sequence[Value]], *, look: Callable[[dt.date], int | None] = lambda _: None, date1904: bool = False
 ) -> bytes:
     """A worksheet that holds these rows from A1, without any look; None is blank. ``look`` is the cell format of a date.
 
     Raises:
-        EditRefused: a value that no cell can hold.
+        EditRefused: a value that no cell can hold, or more rows or columns than a sheet has.
     """
+    if len(rows) > LAST_ROW or any(len(row) > LAST_COLUMN for row in rows):
+        raise EditRefused(f"a sheet has {LAST_ROW:,} rows and {LAST_COLUMN:,} columns; divide what is more among several")
     lines = "".join(_row(number, row, look, date1904=date1904) for number, row in enumerate(rows, 1))
     data = f"<sheetData>{lines}</sheetData>" if lines else "<sheetData/>"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
