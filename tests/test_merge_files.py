@@ -538,3 +538,48 @@ def test_a_choice_among_many_copies_leaves_nothing_behind_when_it_is_made(acme: 
     assert run("merge", "--resolve", out)[0] == 0
     assert grid(out)[1][2] == "name 3"
     assert members(out).keys() == members(acme).keys()
+
+
+# --- edited after the merge ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_somebody_typed_after_the_merge_is_asked_for_again_and_never_overwritten(disputed: Path) -> None:
+    edit(disputed, {"B2": "Changed since"})
+    choose(disputed, (0, "Choice", "alice.xlsx"), (0, "Notes", "as agreed"))
+    code, output = run("merge", "--resolve", disputed)
+    assert (code, "AC-001  Control name: Controls!B2 was changed since, to Changed since; choose again" in output) == (1, True)
+    assert grid(disputed)[1][1] == "Changed since"
+    row = asked(disputed)[0]
+    assert (row["Ours"], row["Choice"], row["Notes"]) == ("Changed since", None, "as agreed\nChosen before: alice.xlsx")
+    choose(disputed, (0, "Choice", "alice.xlsx"))
+    run("merge", "--resolve", disputed)
+    assert grid(disputed)[1][1] == "Alice's name"
+
+
+def test_a_row_that_somebody_edited_after_the_merge_is_not_emptied(disputed: Path) -> None:
+    edit(disputed, {"B7": "Changed since"})
+    choose(disputed, (2, "Choice", "bob.xlsx"))
+    assert (
+        "AC-006  row deleted: Controls!B7 was changed since, to Changed since; choose again"
+        in run("merge", "--resolve", disputed)[1]
+    )
+    assert grid(disputed)[6][:2] == ["AC-006", "Changed since"]
+    assert "Control name: Changed since" in str(asked(disputed)[2]["Ours"])
+
+
+def test_a_row_that_somebody_brought_back_after_the_merge_is_not_added_again(acme: Path) -> None:
+    alice, ours = edit(acme, {"C4": "Zoe"}, to="alice.xlsx"), edit(acme, emptied(4), to="ours.xlsx")
+    out = acme.with_name("out.xlsx")
+    run("merge", acme, ours, alice, "-o", out)
+    edit(out, {"A4": "AC-003"})
+    choose(out, (0, "Choice", "alice.xlsx"))
+    assert "Controls has a row AC-003 again (row 4)" in run("merge", "--resolve", out)[1]
+    assert len(grid(out)) == 7
+
+
+def test_without_a_decision_neither_the_file_nor_its_backup_changes(disputed: Path) -> None:
+    backup = disputed.with_name("out.xlsx.bak")
+    backup.write_bytes(b"older")
+    before = disputed.read_bytes()
+    code, output = run("merge", "--resolve", disputed)
+    assert (code, "changed" in output, disputed.read_bytes() == before, backup.read_bytes()) == (1, False, True, b"older")

@@ -77,7 +77,7 @@ class Page:
         formula = self.formulas.get((row, position))
         if formula is None:
             return value
-        return Calculated(formula, _seen_from(formula, row, _number(self.columns[position].letter)), value)
+        return calculated(formula, row, self.columns[position].letter, value)
 
     def place(self, row: int, position: int) -> str:
         """``Controls!F17``."""
@@ -112,6 +112,13 @@ def same(old: Content, new: Content, column: Column) -> bool:
 
 def _same_formula(old: Calculated, new: Calculated) -> bool:
     return not old.formula or not new.formula or old.formula == new.formula or old.relative == new.relative
+
+
+def untouched(old: Content, new: Content, column: Column) -> bool:
+    """Whether nobody typed into a cell: it says the same, and a formula is the same formula, whatever it comes to."""
+    if isinstance(old, Calculated) or isinstance(new, Calculated):
+        return isinstance(old, Calculated) and isinstance(new, Calculated) and _same_formula(old, new)
+    return same(old, new, column)
 
 
 def value_of(content: Content) -> CellValue:
@@ -181,6 +188,11 @@ def _text(text: str) -> str:
 
 
 # --- formulas and places ---------------------------------------------------------------------------------------------------------
+
+
+def calculated(formula: str, row: int, letter: str, value: CellValue) -> Calculated:
+    """A formula cell at ``letter`` and ``row``."""
+    return Calculated(formula, _seen_from(formula, row, _number(letter)), value)
 
 
 def _seen_from(formula: str, row: int, column: int) -> str:
