@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import workbench
 from workbench.batch import workbooks
 from workbench.cli import workbench as command_line
-from workbench.editing import disk, saving
+from workbench.editing import disk, open_workbook, saving
 from workbench.editing.package import Package
 from workbench.editing.refusals import SaveFailed, WorkbookRefused
 from workbench.editing.saving import backup_of, save, swap_with_backup
@@ -273,6 +273,15 @@ def test_another_ending_would_be_a_file_that_excel_does_not_open(acme):
     for name in ("new.xlsm", "new.txt", "new"):
         refused(lambda name=name: save(edited(), acme.with_name(name), source=acme), r"name it ….xlsx")
     assert there(acme.parent) == {"acme.xlsx": OLD}
+
+
+def test_a_workbook_whose_file_is_gone_meanwhile_can_be_saved_elsewhere(acme):
+    opened, target = open_workbook(acme), acme.with_name("target.xlsx")
+    opened.add_sheet("New", [["a"]])
+    acme.unlink()
+    refused(opened.save, "is gone since it was read")
+    opened.save(target)
+    assert open_workbook(target).value("New", "A1") == "a"
 
 
 def test_a_missing_folder_is_one_line(acme):

@@ -331,7 +331,7 @@ class Workbook:
             raise ValueError("a workbook that was opened from bytes needs a path")
         changes = self.changes()
         kept = saving.save(self.package, target, source=self.path, backup=backup, force=force)
-        if changes and self.path is not None and target.samefile(self.path):
+        if changes and self.path is not None and self.path.exists() and target.samefile(self.path):
             self._forget()
             self.package = Package(disk.read_file(target))
         return Changes(changes.parts, kept)
