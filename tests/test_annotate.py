@@ -797,3 +797,23 @@ def test_the_marked_sheet_is_not_read_whatever_it_is_called(tmp_path, tab):
         "Controls": "read",
         tab: "it is written by the workbench",
     }
+
+
+# --- names that are taken or odd -------------------------------------------------------------------------------------
+
+
+def test_a_table_of_somebodys_own_keeps_its_name_and_links_lead_to_sheets_of_any_name(tmp_path):
+    path = tmp_path / "acme.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for title in ("Controls", "It's & Bob's <list>"):
+        page = book.add_worksheet(title)
+        for number, row in enumerate((HEADINGS, *ROWS)):
+            page.write_row(number, 0, row)
+    page.add_table(0, 0, 3, 4, {"name": "tblFindings", "columns": [{"header": text} for text in HEADINGS]})
+    book.close()
+    annotate(path, [finding("E2", sheet="It's & Bob's <list>")], DAY)
+    tables = {name: page.title for page in loaded(path).worksheets for name in page.tables}
+    assert tables["tblFindings"] == "It's & Bob's <list>"
+    assert sorted(tables.values()) == ["Findings", "It's & Bob's <list>"]
+    assert listed(path)[1][1] == "'It''s & Bob''s <list>'!E2 → 'It''s & Bob''s <list>'!E2"
+    assert fills(path, "It's & Bob's <list>") == {"E2": ERROR}
