@@ -15,6 +15,9 @@ import numpy as np
 import pytest
 import xlsxwriter
 from corpus import EDITS, Sample, workbooks
+from dialects import plain
+from handmade import Pack
+from handmade_features import FEATURES, comments
 from intact import Edits, judge
 from refused import REFUSED
 
@@ -156,6 +159,29 @@ def test_a_table_takes_no_heading_that_excel_would_repair(heading):
     book = open_workbook(next(one for one in workbooks() if one.name == "a-table").data)
     with pytest.raises(EditRefused):
         book.append_column("Controls", heading, {})
+    assert not book.changes()
+
+
+HELD = {
+    "its own formulas": lambda pack: pack.sheet.cell("F10", "<f>COUNTA(F2:F9)</f><v>8</v>"),
+    "a note": lambda pack: comments(pack, {"A10": "checked by Ann"}),
+    "a link": lambda pack: pack.sheet.put("hyperlinks", '<hyperlinks><hyperlink ref="A10" location="Controls!A1"/></hyperlinks>'),
+    "a format": lambda pack: pack.sheet.put("conditionalFormatting", FORMAT.format("A10:F10")),
+    "a cell beside": lambda pack: pack.sheet.cell("H10", "<v>5</v>"),
+    "a formula": lambda pack: pack.sheet.cell("H1", "<f>F10</f><v>8</v>"),
+    "what stands below": lambda pack: pack.sheet.cell("A11", "<v>5</v>"),
+}
+FORMAT = '<conditionalFormatting sqref="{0}"><cfRule type="duplicateValues" priority="1"/></conditionalFormatting>'
+
+
+@pytest.mark.parametrize("holder", HELD)
+def test_a_totals_row_stays_where_something_is_bound_to_it(holder):
+    pack = Pack()
+    FEATURES["table_with_totals"].add(pack)
+    HELD[holder](pack)
+    book = open_workbook(plain(pack.build()))
+    with pytest.raises(EditRefused, match="totals row"):
+        book.append_rows("Controls", [["ZZ-001"]], below=9)
     assert not book.changes()
 
 

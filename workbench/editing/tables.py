@@ -127,9 +127,14 @@ def calculated(table: SheetTable) -> dict[int, Formula]:
         formula = element.child("calculatedColumnFormula")
         if formula is None or not formula.text or formula.attributes.get("array", "0") not in {"0", "false"}:
             continue
-        if not _CELL.search(_ELSEWHERE.sub("", formula.text)):
+        if not names_cells(formula.text):
             found[column] = Formula(formula.text)
     return found
+
+
+def names_cells(formula: str) -> bool:
+    """Whether a formula names cells by their place (``A1``, ``$B$2:C9``), and not only columns of tables or names."""
+    return bool(_CELL.search(_ELSEWHERE.sub("", formula)))
 
 
 def grow_down(package: Package, table: SheetTable, bottom: int) -> None:

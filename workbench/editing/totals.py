@@ -9,14 +9,16 @@ import re
 
 from workbench.editing import book, dependents
 from workbench.editing.package import Package
-from workbench.editing.places import Area
+from workbench.editing.places import Area, areas
 from workbench.editing.refusals import EditRefused
+from workbench.editing.relations import first
 from workbench.editing.rows import Row
 from workbench.editing.sheet import Sheet
-from workbench.editing.tables import SheetTable
-from workbench.editing.xml import Splices
+from workbench.editing.tables import SheetTable, names_cells
+from workbench.editing.xml import Splices, parse, unescaped
 
 _SPREAD = re.compile(rb"""<(?:[\w.-]+:)?f\s[^>]*\st\s*=""")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]*)<")
 _R = re.compile(rb"""(\sr\s*=\s*["'][A-Za-z]*)[0-9]+(["'])""")
 
 
@@ -51,12 +53,34 @@ def _refuse(package: Package, sheet: Sheet, table: SheetTable, row: Row, by: int
         problem = "something stands below it"
     elif any(merge.top <= row.number <= merge.bottom for merge in sheet.merges) or _SPREAD.search(sheet.data, row.start, row.end):
         problem = "it has merged cells or a formula over several cells"
+    elif any(names_cells(unescaped(text.decode())) for text in _FORMULA.findall(sheet.data, row.start, row.end)):
+        problem = "its own formulas name cells by their place"
+    elif _is_held(package, sheet, row.number):
+        problem = "a note, a link, a validation or a format is bound to its cells"
     elif dependents.point(package, {sheet.title: [totals]}):
         problem = "a formula looks at its cells by their place"
     if problem:
         raise EditRefused(
             f"table {table.name} has a totals row that cannot be moved to make room, since {problem}; switch it off in Excel, and on again afterwards"
         )
+
+
+def _is_held(package: Package, sheet: Sheet, number: int) -> bool:
+    """Whether something outside of the cells is said of cells in that row, which would stay behind: notes and links, or formats that begin there."""
+    found = first(package, sheet.part, "comments")
+    notes = parse(package.read(found.target), found.target).walk("comment") if found and package.find(found.target) else ()
+    root = sheet.outline.root
+    pinned = [one.get("ref") or "" for one in (*notes, *root.walk("hyperlink"))]
+    ranges = [one.get("sqref") or "" for kind in ("conditionalFormatting", "dataValidation") for one in root.walk(kind)]
+    ranges += [
+        one.text
+        for kind in ("conditionalFormatting", "dataValidation")
+        for parent in root.walk(kind)
+        for one in parent.all("sqref")
+    ]
+    return any(one.top <= number <= one.bottom for ref in pinned for one in areas(ref)) or any(
+        one.top == number for ref in ranges for one in areas(ref)
+    )
 
 
 def _moved(sheet: Sheet, row: Row, number: int) -> bytes:
