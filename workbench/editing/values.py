@@ -12,7 +12,7 @@ from numbers import Integral, Real
 from workbench.editing.refusals import EditRefused
 from workbench.editing.xml import Element, unescaped
 
-LONGEST_TEXT = 32_767
+LONGEST_TEXT, LONGEST_FORMULA = 32_767, 8_192
 _DAY = dt.timedelta(days=1)
 _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERAL_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -57,7 +57,7 @@ def content(value: Value, prefix: str = "", *, date1904: bool = False) -> tuple[
     """The type attribute of a cell ("" for none) and its content.
 
     Raises:
-        EditRefused: a text that is too long, a number that is none or would lose digits, a date that Excel does not have.
+        EditRefused: a text or formula that is too long, a number that is none or would lose digits, a date that Excel does not have.
     """
     if isinstance(value, str):
         return "inlineStr", _inline(value, prefix)
@@ -66,7 +66,7 @@ def content(value: Value, prefix: str = "", *, date1904: bool = False) -> tuple[
     if isinstance(value, bool):
         return "b", _v(str(int(value)), prefix)
     if isinstance(value, Formula):
-        return "", f"<{prefix}f>{text_xml(value.text)}</{prefix}f>"
+        return "", f"<{prefix}f>{text_xml(_computable(value.text))}</{prefix}f>"
     if isinstance(value, dt.date):
         return "", _v(_number(serial(value, date1904=date1904)), prefix)
     if not isinstance(value, Real):
@@ -92,13 +92,21 @@ def _inline(text: str, prefix: str) -> str:
     return f"<{prefix}is><{prefix}t{keep}>{text_xml(text)}</{prefix}t></{prefix}is>"
 
 
+def _computable(formula: str) -> str:
+    """The formula itself, where Excel opens a file that has it."""
+    if not 0 < len(formula) <= LONGEST_FORMULA or formula.startswith("="):
+        raise EditRefused(f"a formula has 1 to {LONGEST_FORMULA:,} characters and no = in front; this one has {len(formula):,}")
+    return formula
+
+
 def _number(value: float) -> str:
     """As Excel writes it. Numbers of numpy's are written as Python's, since their ``repr`` says more than the number."""
     value = int(value) if isinstance(value, Integral) else float(value)
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise EditRefused(f"a cell cannot hold {value}; write a text or leave it blank")
     if isinstance(value, int) and abs(value) >= 10**15:
-        raise EditRefused(f"Excel keeps 15 digits of a number, and {value} has more; write it as text")
+        shown = value if abs(value) < 10**40 else "this one"
+        raise EditRefused(f"Excel keeps 15 digits of a number, and {shown} has more; write it as text")
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
         return str(int(value))
     return repr(value)
