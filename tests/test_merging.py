@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from dataclasses import replace
 
@@ -111,6 +112,27 @@ def test_another_way_of_writing_is_followed_where_ours_is_untouched_and_never_co
     assert (table[1][2], [edit.writing for edit in result.edits]) == ("A.5.16; A.5.15", [True])
     result, table = merged(edited("ours", (1, 2, "A.5.15\nA.5.16")), edited("a", (1, 2, "A.5.16; A.5.15")))
     assert (table[1][2], result.edits, result.conflicts) == ("A.5.15\nA.5.16", (), ())
+
+
+def test_a_copy_that_holds_only_texts_turns_no_number_or_date_into_text() -> None:
+    base = [
+        HEAD,
+        ["AC-001", 1.5, None, dt.date(2026, 2, 1)],
+        ["AC-002", True, None, 7],
+        ["AC-003", "0", None, dt.date(2026, 3, 1)],
+    ]
+    copy = [HEAD, ["AC-001", "1.5", None, "2026-02-01"], ["AC-002", "TRUE", None, "8"], ["AC-003", "1", None, "2026-04-01"]]
+    result, table = merged(version("ours", *base), version("a", *copy), base=base)
+    assert [(edit.cell, edit.new) for edit in result.edits] == [("D3", 8), ("B4", "1"), ("D4", dt.date(2026, 4, 1))]
+    assert table[1] == ["AC-001", 1.5, None, dt.date(2026, 2, 1)]
+    result, _ = merged(version("ours", *copy), version("a", *base), base=copy)
+    assert [(edit.cell, edit.new, edit.writing) for edit in result.edits[:2]] == [
+        ("B2", 1.5, True),
+        ("D2", dt.date(2026, 2, 1), True),
+    ]
+    assert merged(version("ours", *base), version("a", HEAD, ["AC-001", "soon", None, "1.2.2026"], *copy[2:]), base=base)[1][1] == [
+        "AC-001", "soon", None, "1.2.2026",
+    ]  # fmt: skip
 
 
 # --- rows and columns ----------------------------------------------------------------------------------------------------------------
@@ -392,7 +414,10 @@ def test_what_one_side_alone_did_is_the_result(case: tuple[list[list[object]], .
 @given(cases(renames=False))
 def test_conflicts_are_symmetric(case: tuple[list[list[object]], ...]) -> None:
     base, x, y = (version(name, *table) for name, table in zip("bxy", case, strict=False))
-    found = [{(one.key, one.column) for one in merge(base, ours, [theirs]).conflicts} for ours, theirs in ((x, y), (y, x))]
+    found = [
+        {(one.column, frozenset((side.version, side.place) for side in (one.ours, *one.theirs))) for one in result.conflicts}
+        for result in (merge(base, x, [y]), merge(base, y, [x]))
+    ]
     assert found[0] == found[1]
 
 

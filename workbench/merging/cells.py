@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from workbench.frameworks.ids import CellValue
@@ -51,18 +53,15 @@ def merge_cell(
         return Clash(by, any(isinstance(content, Calculated) for _, content in real))
     if any(isinstance(content, Calculated) for _, content in real):
         return Clash(by, formula=True)
-    return Take(_first(real), by)
+    return Take(like_kind(_first(real), value_of(base)), by)
 
 
 def _rewritten(base: Content, ours: Content, theirs: Sequence[Said]) -> Take | None:
-    """Another way of writing the same is followed where ours still writes it as the base does."""
-    kept = isinstance(ours, Calculated) or isinstance(base, Calculated) or not identical(base, ours)
-    other = [
-        (name, content)
-        for name, content in theirs
-        if not isinstance(content, Calculated) and not identical(value_of(base), content)
-    ]
-    if kept or not other:
+    """Another way of writing the same is followed where ours still writes it as the base does; a number or date never becomes its text."""
+    if not isinstance(base, str) or ours != base:
+        return None
+    other = [(name, content) for name, content in theirs if not isinstance(content, Calculated) and content != base]
+    if not other:
         return None
     return Take(_first(other), tuple(name for name, _ in other), writing=True)
 
@@ -70,6 +69,27 @@ def _rewritten(base: Content, ours: Content, theirs: Sequence[Said]) -> Take | N
 def _first(said: Sequence[Said]) -> CellValue:
     """Of several ways to write one value the first by its text, so that the order of the copies decides nothing."""
     return min((value_of(content) for _, content in said), key=lambda value: (shown(value), str(type(value))))
+
+
+def like_kind(value: CellValue, held: CellValue) -> CellValue:
+    """A text as the number, day or truth that it spells out, where the cell held such a one: a program that saves only texts made it so."""
+    if not isinstance(value, str) or isinstance(held, str | None):
+        return value
+    kinds = (_truth,) if isinstance(held, bool) else _NUMBERS if isinstance(held, int | float) else _DAYS
+    for read in kinds:
+        with suppress(ValueError):
+            found = read(value.strip())
+            if shown(found) == value.strip():
+                return found
+    return value
+
+
+def _truth(text: str) -> bool:
+    return {"TRUE": True, "FALSE": False}.get(text, False)
+
+
+_NUMBERS: tuple[Callable[[str], CellValue], ...] = (int, float)
+_DAYS: tuple[Callable[[str], CellValue], ...] = (dt.date.fromisoformat, dt.datetime.fromisoformat)
 
 
 def _are_sets(base: Content, ours: Content, real: Sequence[Said], column: Column) -> bool:
