@@ -213,11 +213,11 @@ class Splices:
     def __init__(self, data: bytes) -> None:
         """``data`` is the part that they change."""
         self.data = data
-        self._found: list[tuple[int, int, int, bytes]] = []
+        self._found: list[Splice] = []
 
     def replace(self, start: int, end: int, new: bytes) -> None:
         """The bytes from ``start`` to ``end`` become ``new``."""
-        self._found.append((start, end, len(self._found), new))
+        self._found.append(Splice(start, self.data[start:end], new))
 
     def insert(self, at: int, new: bytes) -> None:
         """``new`` stands before what is at ``at``."""
@@ -275,7 +275,7 @@ class Splices:
 
     def done(self) -> list[Splice]:
         """The splices in ascending order."""
-        return [Splice(start, self.data[start:end], new) for start, end, _, new in sorted(self._found)]
+        return sorted(self._found, key=lambda one: (one.start, len(one.old)))
 
 
 def attributes_of(tag: bytes) -> dict[str, str]:
