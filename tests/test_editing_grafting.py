@@ -576,6 +576,11 @@ def lists_of(book: Package) -> set[str]:
     return {found for found in map(book.find, named) if found}
 
 
+def calamine_opens(data: bytes) -> bool:
+    """It looks for the workbook under its usual name only."""
+    return any(name.replace("\\", "/").lower() == "xl/workbook.xml" for name in Package(data).names)
+
+
 @given(st.sampled_from(FITTING), st.booleans())
 @settings(max_examples=60)
 def test_grafting_changes_no_part_of_others_and_removing_gives_every_byte_back(sample, reopened: bool) -> None:  # noqa: FBT001
@@ -587,7 +592,10 @@ def test_grafting_changes_no_part_of_others_and_removing_gives_every_byte_back(s
     graft(book, CONTENT, "Grafted & found")
     packed = book.pack()
     assert {name for name, data in before.items() if book.read(name) != data} <= lists_of(book)
-    assert CalamineWorkbook.from_filelike(io.BytesIO(packed)).get_sheet_by_name("Grafted & found").to_python()[30][0] == "end"
+    if calamine_opens(sample.data):
+        assert CalamineWorkbook.from_filelike(io.BytesIO(packed)).get_sheet_by_name("Grafted & found").to_python()[30][0] == "end"
+    else:
+        assert openpyxl.load_workbook(io.BytesIO(packed))["Grafted & found"]["A31"].value == "end"
     left = Package(packed) if reopened else book
     for name in ("grafted & FOUND", *extra):
         remove_tab(left, name)
