@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from workbench.editing import open_workbook
 from workbench.editing.book import Book, companions_of, drop_calc_chain, mark, marked, recalculate, unmark
 from workbench.editing.package import Package
 from workbench.editing.properties import properties, set_property
@@ -500,3 +501,18 @@ def test_a_mark_survives_libreoffice_and_a_new_name(tmp_path: Path) -> None:
 def test_a_sheet_takes_no_more_than_excel_has_room_for(rows: list[list[int]]) -> None:
     with pytest.raises(EditRefused, match=r"1,048,576 rows and 16,384 columns"):
         plain_sheet(rows)
+
+
+def test_print_titles_go_with_their_sheet_also_where_openpyxl_defined_them_on_another() -> None:
+    source, saved = io.BytesIO(), io.BytesIO()
+    made = xlsxwriter.Workbook(source)
+    made.add_worksheet("Data")
+    made.add_chartsheet("Chart").set_chart(chart := made.add_chart({"type": "bar"}))
+    chart.add_series({"values": "=Data!$A$1:$A$3"})
+    made.add_worksheet("Findings").repeat_rows(0)
+    made.close()
+    openpyxl.load_workbook(source).save(saved)
+    book = open_workbook(saved.getvalue())
+    book.remove_sheet("Findings")
+    assert book.sheet_names == ("Data", "Chart")
+    assert b"definedName " not in Package(book.content()).read("xl/workbook.xml")

@@ -72,8 +72,14 @@ class Leaving:
 
 
 def leaving(book: Book, title: str, index: int, part: str, *, with_names: bool = False) -> Leaving:
-    """What goes with a sheet: the names defined on it and its marks; ``with_names``: also those of the workbook that refer to nothing else."""
+    """What goes with a sheet: the names defined on it and its marks; ``with_names``: also those of the workbook that refer to nothing else.
+
+    What Excel itself names (print titles, filters) is the sheet's own wherever it is defined: openpyxl numbers sheets without the chart sheets.
+    """
     names = [one for one in book.defined if one.get("localSheetId") == str(index)] + marks_of(book, title)
+    names += [
+        one for one in book.defined if (one.get("name") or "").startswith("_xlnm.") and sheets_in(one.text) == {title.casefold()}
+    ]
     if with_names:
         names += [one for one in book.defined if one not in names and sheets_in(one.text) == {title.casefold()}]
     return Leaving(title, index, own_parts(book.package, part), [one for one in book.defined if one in names])
