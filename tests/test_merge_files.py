@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
 import json
@@ -583,3 +584,33 @@ def test_without_a_decision_neither_the_file_nor_its_backup_changes(disputed: Pa
     before = disputed.read_bytes()
     code, output = run("merge", "--resolve", disputed)
     assert (code, "changed" in output, disputed.read_bytes() == before, backup.read_bytes()) == (1, False, True, b"older")
+
+
+# --- copies that are something else ----------------------------------------------------------------------------------------------------
+
+
+def test_a_csv_copy_changes_what_was_typed_and_neither_dates_nor_formulas(acme: Path) -> None:
+    rows = [[cell.date() if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid(acme)]
+    rows[2][2], rows[4][5] = "Zoe", dt.date(2027, 5, 5)
+    copy, out = acme.with_name("copy.csv"), acme.with_name("out.xlsx")
+    with copy.open("w", newline="") as file:
+        csv.writer(file).writerows([*row[:6], 99 if number else "Length"] for number, row in enumerate(rows))
+    code, output = run("merge", acme, acme, copy, "-o", out)
+    assert (code, "no longer has the sheet" in output) == (0, False)
+    before, after = grid(acme), grid(out)
+    changed = {
+        (row, column): value
+        for row, cells in enumerate(after)
+        for column, value in enumerate(cells)
+        if value != before[row][column]
+    }
+    assert changed == {(2, 2): "Zoe", (4, 5): dt.datetime(2027, 5, 5)}  # noqa: DTZ001
+
+
+def test_a_copy_of_another_workbook_is_said_and_deletes_nothing(acme: Path, tmp_path: Path) -> None:
+    sent = workbench.send_out(acme, ["alice"], output=tmp_path / "review", as_of=DAY)
+    other = edit(acme, {"C5": "Quinn"}, to="other.xlsx")
+    code, output = run("merge", other, other, sent.copies["alice"], "-o", tmp_path / "out.xlsx")
+    assert (code, "acme-alice.xlsx says that it was made of acme.xlsx (SHA-256 " in output) == (0, True)
+    code, output = run("merge", acme, acme, sent.copies["alice"], "-o", tmp_path / "out.xlsx", "--force")
+    assert (code, "says that it was made of" in output) == (0, False)

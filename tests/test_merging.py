@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.versions import applied, content, grid, page, version
@@ -178,6 +178,34 @@ def test_a_row_that_a_copy_deleted_goes_unless_somebody_edited_it() -> None:
         ("row deleted", "AC-002", 3, [False])
     ]
     assert (result.gone, table[2][1]) == ((), "Zoe")
+
+
+@pytest.mark.parametrize("rows", [[["ZZ-1", "Zoe", None, None]], []])
+def test_a_copy_without_any_row_of_the_base_deletes_nothing(rows: list[list[object]]) -> None:
+    result, table = merged(edited("ours"), version("a", HEAD, *rows), edited("b", (1, 1, "Dora")))
+    assert (result.gone, [(str(one.kind), one.key) for one in result.conflicts]) == ((), [("row deleted", "AC-001")])
+    assert [cell.value for cell in result.conflicts[0].ours.cells] == ["AC-001", "Dora", "A.5.15, A.5.16", "reviewed"]
+    assert [row[:2] for row in table[1:]] == [
+        ["AC-001", "Dora"],
+        ["AC-002", "Bob"],
+        ["AC-003", "Carol"],
+        *(row[:2] for row in rows),
+    ]
+    assert [one.message for one in result.findings] == [
+        "a shares no row with Controls of base.xlsx; is it a copy of it? nothing was deleted"
+    ]
+
+
+def test_a_copy_of_a_kind_without_formulas_changes_none_and_one_that_holds_one_sheet_loses_none() -> None:
+    one = page("Controls", [["Control ID", "Owner", "Count"], ["A", "x", 3], ["B", "y", 4]])
+    base = Version("b", (replace(one, formulas={(2, 2): "COUNTA(B:B)"}), page("Team", [["Name"], ["Kim"]], known=False)))
+    copy = page("a", [["Control ID", "Owner", "Count"], ["A", "z", "5"], ["B", "y", "6"]])
+    result = merge(base, replace(base, name="o"), [Version("a", (replace(copy, values_only=True),), lone=True)])
+    assert [(edit.cell, edit.new) for edit in result.edits] == [("B2", "z"), ("C3", 6)]
+    assert (result.conflicts, [one.message for one in result.findings]) == (
+        (),
+        ["a calls the sheet Controls a; the name is kept"],
+    )
 
 
 def test_a_row_that_ours_deleted_and_a_copy_edited_is_a_conflict_with_all_it_holds() -> None:
@@ -403,6 +431,7 @@ def said(one: Page) -> list[dict[str, object]]:
 @given(cases())
 def test_what_one_side_alone_did_is_the_result(case: tuple[list[list[object]], ...]) -> None:
     base, x = version("b", *case[0]), case[1]
+    assume({row[0] for row in case[0][1:]} & {row[x[0].index(HEAD[0])] for row in x[1:]})  # else it may be no copy of the base
     for ours, theirs in ((x, case[0]), (case[0], x), (x, x)):
         own = version("o", *ours)
         result = merge(base, own, [version("t", *theirs)])

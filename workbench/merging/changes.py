@@ -177,6 +177,8 @@ def _cells(alignment: Alignment, row: int, its: int, pairs: Sequence[tuple[int, 
         if identical(value_of(old), value_of(new)):
             continue
         kind = _kind(old, new, column, is_key=one in alignment.keys and row > base.head)
+        if (base.values_only and isinstance(new, Calculated)) or (other.values_only and isinstance(old, Calculated)):
+            kind = ChangeKind.RECALCULATED  # such a file keeps the value of a formula alone
         gained, lost = ids_changed(value_of(old), value_of(new), column)
         yield Change(
             kind, other.name, label(other, its, alignment.other_keys), name(other, two), value_of(old), value_of(new),

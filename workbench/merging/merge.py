@@ -26,7 +26,7 @@ from workbench.merging.merged import (
     Side,
 )
 from workbench.merging.pages import Column, Page, Version, shown, value_of
-from workbench.merging.remarks import remarks
+from workbench.merging.remarks import remarks, stranger
 from workbench.merging.uncertain import ABOVE, group_of, uncertain
 from workbench.merging.views import Slot, View, Views, lay
 from workbench.model import Finding, Severity
@@ -79,20 +79,10 @@ def _sheets(
 ) -> Iterator[tuple[Page | None, Page | None, list[tuple[str, Page]]]]:
     """Each sheet that has to be merged: base, ours, copies; what only a copy has, or no longer has, is said."""
     paired = {version.name: {id(one): other for one, other in pair_pages(base, version) if one} for version in (ours, *theirs)}
+    lone = {version.name for version in theirs if version.lone}
     for page in base.pages:
         found_in = [(version.name, paired[version.name][id(page)]) for version in theirs]
-        for name, copy in found_in:
-            if copy is None:
-                found.note(
-                    name,
-                    page.name,
-                    f"{name} no longer has the sheet {page.name}; it is kept",
-                    "Delete it by hand if it is to go.",
-                )
-            elif copy.name != page.name:
-                found.note(
-                    name, copy.name, f"{name} calls the sheet {page.name} {copy.name}; the name is kept", "Rename it by hand."
-                )
+        _say_renamed(page, [(name, copy) for name, copy in found_in if copy or name not in lone], found)
         yield page, paired[ours.name][id(page)], [(name, copy) for name, copy in found_in if copy]
     known = {version.name: {id(page) for page in paired[version.name].values()} for version in (ours, *theirs)}
     new = {page.name.casefold(): page for page in ours.pages if id(page) not in known[ours.name]}
@@ -112,6 +102,17 @@ def _sheets(
         yield None, new[folded], copies
 
 
+def _say_renamed(page: Page, copies: Sequence[tuple[str, Page | None]], found: _Found) -> None:
+    """Say which copies no longer have a sheet of the base, or call it otherwise."""
+    for name, copy in copies:
+        if copy is None:
+            message, fix = f"{name} no longer has the sheet {page.name}; it is kept", "Delete it by hand if it is to go."
+            found.note(name, page.name, message, fix)
+        elif copy.name != page.name:
+            message = f"{name} calls the sheet {page.name} {copy.name}; the name is kept"
+            found.note(name, copy.name, message, "Rename it by hand.")
+
+
 class _Sheet:
     """The merge of one sheet."""
 
@@ -123,6 +124,7 @@ class _Sheet:
         self.new_cells: dict[Slot, dict[int, CellValue]] = defaultdict(dict)
         self.edited = {view.name: self._edited(view) for view in (self.ours, *self.theirs)}
         self.uncertain = set(uncertain(views, self.edited))
+        self.strangers = {view.name for view in self.theirs if views.is_stranger(view)}
 
     def _edited(self, view: View) -> dict[Slot, list[Slot]]:
         """Row of the base → columns in which the version differs, for the rows that differ."""
@@ -135,6 +137,7 @@ class _Sheet:
 
     def merge(self) -> None:
         """Headings, rows of the base, rows that copies added, and last the columns that came with either."""
+        before = len(self.found.conflicts)
         self._remarks()
         self._headings()
         for row in self.base.rows:
@@ -149,6 +152,7 @@ class _Sheet:
             if row not in self.ours.rows:
                 self._added_row(row, taken)
         self._new_columns()
+        self.found.conflicts[before:] = map(self._as_edited, self.found.conflicts[before:])
 
     # --- what is said and not followed -------------------------------------------------------------------------------------------
 
@@ -157,6 +161,8 @@ class _Sheet:
             if not view.missing and not self.base.missing:
                 self.found.findings += remarks(view.alignment, self.base_name, view.name)
         for view in self.theirs:
+            if view.name in self.strangers:
+                self.found.findings.append(stranger(view.page, view.name, self.sheet, self.base_name))
             gone = [
                 column for at, column in enumerate(self.base.page.columns) if at not in view.columns and at in self.ours.columns
             ]
@@ -212,9 +218,8 @@ class _Sheet:
             return
         if deleted and (any(self._says(view, row) for view in editors) or self._says(self.ours, row)):
             self._row_conflict(ConflictKind.DELETED, row, deleted)
-        elif deleted:
+        elif by := tuple(view.name for view in deleted if view.name not in self.strangers):
             cells = self.ours.given(row, self.views.letters)
-            by = tuple(view.name for view in deleted)
             self.found.gone.append(GoneRow(self.sheet, self.ours.rows[row], self.ours.label(row), cells, by))
             return
         for column in dict.fromkeys(slot for view in editors for slot in self.edited[view.name][row]):
@@ -370,6 +375,20 @@ class _Sheet:
                 self.ours.identity(row, letters) if row in self.ours.rows else (),
             )
         )  # fmt: skip
+
+    def _as_edited(self, one: Conflict) -> Conflict:
+        """A conflict about a row that stays in ours, with the cells that others change in it: it shows what the workbook will hold."""
+        if one.kind is not ConflictKind.DELETED:
+            return one
+        row = next(slot for slot, number in self.ours.rows.items() if number == one.row)
+        new = {edit.letter: edit.new for edit in self.found.edits if edit.sheet == self.sheet and edit.row == one.row}
+        new |= {self.views.letters[slot]: cells[one.row] for slot, cells in self.new_cells.items() if one.row in cells}
+        cells = {given.letter: given for given in self.ours.given(row, self.views.letters)}
+        cells |= {letter: Given(letter, self._heading(letter), value) for letter, value in new.items()}
+        return replace(one, ours=replace(one.ours, cells=tuple(cell for cell in cells.values() if cell.value is not None)))
+
+    def _heading(self, letter: str) -> str:
+        return next(self.views.columns[slot].heading for slot, other in self.views.letters.items() if other == letter)
 
     def _of_base(self, side: Side) -> Side:
         return Side(self.base_name, side.place, side.value, side.cells, side.present, side.formula)

@@ -57,7 +57,7 @@ class Page:
 
     ``keys`` are positions of the columns that identify a row by what the sheet was recognized as, () where that says nothing.
     ``above`` gives (row, position) of key cells that are blank because a cell above stands for them. ``formulas`` gives the text of
-    each formula, "" where it is only known that there is one.
+    each formula, "" where it is only known that there is one; ``values_only`` says that the file tells no formula from its value.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Page:
     keys: tuple[int, ...] = ()
     above: Mapping[tuple[int, int], CellValue] = field(default_factory=dict)
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    values_only: bool = False
 
     def content(self, row: int, position: int) -> Content:
         """What a cell holds, formulas included; of a blank key cell what stands for it above."""
@@ -90,10 +91,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Version:
-    """One workbook to compare: its file name, and its sheets in order."""
+    """One workbook to compare: its file name, and its sheets in order; ``lone`` where such a file holds one sheet and never more."""
 
     name: str
     pages: tuple[Page, ...]
+    lone: bool = False
 
 
 # --- when two cells say the same -------------------------------------------------------------------------------------------------

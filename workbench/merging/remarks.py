@@ -26,6 +26,14 @@ def remarks(alignment: Alignment, base: str, other: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def stranger(page: Page, name: str, sheet: str, base: str) -> Finding:
+    """A copy that has no row of the base's table: nothing of it is taken for deleted."""
+    return _finding(
+        page, name, max(page.head, 1), 0, f"{name} shares no row with {sheet} of {base}; is it a copy of it? nothing was deleted",
+        "Merge copies of one workbook; where all its rows are to go, delete them by hand.",
+    )  # fmt: skip
+
+
 def _shared(page: Page, keys: Mapping[int, Key], at: tuple[int, ...], alignment: Alignment, name: str) -> Iterator[Finding]:
     rows: dict[Key, list[int]] = {}
     for row, key in keys.items():

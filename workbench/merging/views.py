@@ -118,12 +118,20 @@ class Views:
         return row[1] if row[0] == "key" else row[2]  # type: ignore[return-value]  # as ``_row_slots`` makes them
 
     def edited(self, view: View, row: Slot) -> list[Slot]:
-        """The columns in which a version differs from the base in a row that both have, in whatever way."""
-        before, after = self.base.page.rows[self.base.rows[row]], view.page.rows[view.rows[row]]
+        """The columns in which a version differs from the base in a row that both have, in whatever way; not what a file without formulas makes of one."""
+        number = self.base.rows[row]
+        before, after = self.base.page.rows[number], view.page.rows[view.rows[row]]
         found: list[Slot] = [
             slot for slot, at in view.columns.items() if not identical(before[slot] if isinstance(slot, int) else None, after[at])
         ]
-        return found
+        if not view.page.values_only:
+            return found
+        return [slot for slot in found if not isinstance(slot, int) or (number, slot) not in self.base.page.formulas]
+
+    def is_stranger(self, view: View) -> bool:
+        """Whether a version has none of the rows of the base's table: it may be a copy of another workbook."""
+        table = self.base.page.table()
+        return not view.missing and not self.base.missing and bool(table) and not any(row in view.rows for row in table)
 
     def said(self, view: View, row: Slot, columns: Sequence[Slot]) -> list[Slot]:
         """Those of ``columns`` in which it says something else than the base."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from xml.sax.saxutils import unescape
@@ -17,7 +18,7 @@ from workbench.reading import cells as sheets
 from workbench.reading.facts import Position, letter, local, number, position
 from workbench.reading.layouts import Found, Unread
 from workbench.reading.marks import marks
-from workbench.reading.preflight import inspect
+from workbench.reading.preflight import TEXT, XLSX, inspect
 from workbench.reading.recognized import Sheet, recognize_sheet
 from workbench.settings import Settings
 from workbench.sheets import BY_NAME
@@ -45,8 +46,13 @@ def read_version(path: Path, settings: Settings, *, only: Sequence[str] = ()) ->
     return Version(
         path.name,
         tuple(
-            _page(recognize_sheet(one, _layout(settings, one.name), called=marked.get(one.name.casefold(), ""))) for one in chosen
+            replace(
+                _page(recognize_sheet(one, _layout(settings, one.name), called=marked.get(one.name.casefold(), ""))),
+                values_only=package.kind != XLSX,
+            )
+            for one in chosen
         ),
+        lone=package.kind == TEXT,
     )
 
 

@@ -17,6 +17,7 @@ from workbench.reading.versions import read_version
 from workbench.revising import conflicts_sheet
 from workbench.revising.conflicts_sheet import Line
 from workbench.revising.opening import in_our_words, open_own
+from workbench.revising.send_out import of_another_base
 from workbench.revising.splicing import Splicing
 from workbench.settings import Settings
 
@@ -63,6 +64,7 @@ def merge_files(
         )
     versions = _named([read_version(path, settings) for path in (ours, *theirs)])
     merged = merge(read_version(base, settings), versions[0], versions[1:])
+    merged = replace(merged, findings=(*of_another_base(base, theirs), *merged.findings))
     with in_our_words(ours):
         splicing = Splicing(book, versions)
         done = splicing.splice(merged)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.editing import Workbook, WorkbookRefused, open_workbook
-from workbench.model import InputRefused, OutputError, UsageError
+from workbench.model import Finding, InputRefused, OutputError, Severity, UsageError
 from workbench.revising.opening import EDITABLE, in_our_words, open_own
 from workbench.writing import safe_name, write_bytes
 
@@ -112,6 +112,22 @@ def find_base(ours: Path, theirs: Sequence[Path]) -> Path:
             "name it: workbench merge BASE OURS THEIRS"
         )
     return found
+
+
+def of_another_base(base: Path, theirs: Sequence[Path]) -> Iterator[Finding]:
+    """A finding for each copy that says itself that it was made of another workbook than ``base``."""
+    sha256 = _sha256(base)
+    for path in theirs:
+        try:
+            stamp = _stamp(path)
+        except InputRefused:
+            continue  # it does not say: a copy that nobody sent out with us, or no workbook of Excel
+        if stamp.sha256 != sha256:
+            yield Finding(
+                "", Severity.WARNING,
+                f"{path.name} says that it was made of {stamp.name} (SHA-256 {stamp.sha256[:12]}…), and {base.name} is another file",
+                "Merge it on the workbook that it was made of (--find-base looks for it).", path.name, "", "A1",
+            )  # fmt: skip
 
 
 def _stamp(path: Path) -> Stamp:
