@@ -100,6 +100,14 @@ def pairs(path, tab="Suggestions"):
 # --- suggest --write ------------------------------------------------------------------------------------------------------
 
 
+def test_where_there_is_nothing_to_suggest_nothing_is_written(tmp_path):
+    path = workbook("Mapping\nSource | Target\nCC6.1 | A.5.15\nCC6.2 | A.5.16", tmp_path, "pairs")
+    before = path.read_bytes()
+    assert run("suggest", path, "--write") == (0, ["0 suggestions", f"{path}: there is nothing to suggest; nothing to do"], [])
+    assert [one.name for one in tmp_path.iterdir()] == ["pairs.xlsx"]
+    assert path.read_bytes() == before
+
+
 def test_the_review_is_one_more_sheet_and_no_other_cell_changes(tmp_path):
     path = acme(tmp_path)
     before, source = sheets(path), path.read_bytes()

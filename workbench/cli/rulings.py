@@ -20,7 +20,8 @@ def proposed(one: Proposed, path: Path, style: str, *, dry_run: bool) -> None:
     kept = f", {plural(one.kept, 'row')} with what was typed before" if one.kept else ""
     what = "would write" if dry_run else "wrote"
     line = f"{what} the sheet {one.sheet} into {path}: {plural(one.rows, 'row')}{kept}"
-    lines = [line + _backup(one.changes)] if one.changes else [f"{path}: the sheet {one.sheet} is as it was; nothing to do"]
+    same = f"the sheet {one.sheet} is as it was" if one.sheet else "there is nothing to suggest"
+    lines = [line + _backup(one.changes)] if one.changes else [f"{path}: {same}; nothing to do"]
     lines += [f"  {change}" for change in one.changes.lines()] if dry_run else []
     _beside(lines, style)
 

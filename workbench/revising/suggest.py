@@ -15,7 +15,7 @@ from workbench.revising.opening import in_our_words, open_own
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposed:
-    """What was written into the workbook, or would be: the tab, its rows, and how many of them people had typed into.
+    """What was written into the workbook, or would be: the tab ("" where there is nothing to suggest), its rows, and how many of them people had typed into.
 
     ``instead`` names a sheet Suggestions that is somebody's own and was left alone. ``suggestions``: columns as ``Analysis.suggestions``.
     """
@@ -38,6 +38,10 @@ def write_suggestions(path: Path, analysis: Analysis, *, output: Path | None, fo
     book = open_own(path)
     with in_our_words(path):
         old = review_sheet.standing(book, analysis.project, analysis.settings.limits)
+        if analysis.suggestions.empty and not old.sheet:
+            return Proposed(
+                "", 0, 0, book.changes() if dry_run or not output else book.save(output, force=force), analysis.suggestions
+            )
         taken = next((name for name in book.sheet_names if name.casefold() == review_sheet.NAME.casefold()), "")
         made = review_sheet.write(book, analysis.project, analysis.suggestions, old, analysis.as_of).sheet
         changes = book.changes() if dry_run else book.save(output, force=force)
