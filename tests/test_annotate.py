@@ -691,8 +691,13 @@ def test_a_dry_run_writes_nothing_and_tells_every_part(acme):
     assert (done.cells, done.notes, done.sheet) == (3, 3, "Findings")
     annotate(acme, FOUND, DAY)
     held = acme.read_bytes()
-    assert clear(acme, dry_run=True).cleared.cells == 3
-    assert acme.read_bytes() == held
+    taken = clear(acme, dry_run=True)
+    assert (acme.read_bytes(), taken.cleared.cells) == (held, 3)
+    assert {(part.part, part.kind) for part in taken.changes.parts} >= {("xl/styles.xml", "edited"), ("undo.bin", "removed")}
+    assert (
+        next(part for part in taken.changes.parts if part.part == "xl/styles.xml").undone(parts(before)["xl/styles.xml"])
+        == (parts(held)["xl/styles.xml"])
+    )
 
 
 def test_a_workbook_that_is_open_elsewhere_is_not_touched(acme):
@@ -753,6 +758,9 @@ def test_one_workbook_that_cannot_be_edited_stops_no_other_and_is_checked_all_th
     assert "list.csv: only .xlsx and .xlsm workbooks are changed; save it as an Excel workbook (.xlsx) first" in done.stderr
     assert set(fills(here / "acme.xlsx")) == {"E2", "A3", "C4"}
     assert call("check", "list.csv", "--annotate").exit_code == 3
+    assert call("check", "list.csv", "--clear").exit_code == 3
+    assert call("check", here, "--clear").exit_code == 0
+    assert fills(here / "acme.xlsx") == {}
 
 
 def test_copies_of_several_workbooks_go_into_a_folder(here):

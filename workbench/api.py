@@ -106,9 +106,10 @@ def restore(
     """Take everything out of workbooks that ``annotate`` put there: each is what it was before, byte for byte, apart from what people changed.
 
     What people typed beside findings is only let go with ``force``. With ``output`` that is a copy instead (a folder for several workbooks); with ``dry_run`` nothing is
-    written.
+    written. Files in folders that are of a kind that cannot be annotated are passed over.
     """
-    files = batch.workbooks(_paths(paths))
+    named = _paths(paths)
+    files = [file for file in batch.workbooks(named) if file in named or file.suffix.lower() in revising.EDITABLE]
     targets = batch.copies(files, _path(output))
     if not dry_run:
         batch.make_folders(targets)

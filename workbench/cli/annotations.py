@@ -38,19 +38,25 @@ def _annotated(workbook: str, one: Annotated, *, dry_run: bool) -> Iterator[str]
 def restored(style: str, every: Sequence[Checked], *, dry_run: bool) -> None:
     """Each workbook that findings were taken out of."""
     done = [(one.workbook, one.restored) for one in every if one.restored]
-    show(style, [_restored_data(name, one) for name, one in done], [_restored(name, one, dry_run=dry_run) for name, one in done])
+    show(
+        style,
+        [_restored_data(name, one) for name, one in done],
+        [line for name, one in done for line in _restored(name, one, dry_run=dry_run)],
+    )
 
 
-def _restored(workbook: str, one: Restored, *, dry_run: bool) -> str:
+def _restored(workbook: str, one: Restored, *, dry_run: bool) -> Iterator[str]:
     was = one.cleared
     if not (was.cells or was.notes or was.sheet or was.exact):
-        return f"{workbook}: no findings are in it; nothing to do"
+        yield f"{workbook}: no findings are in it; nothing to do"
+        return
     sheet = f" and the sheet {was.sheet}" if was.sheet else ""
     what = f"colours of {plural(was.cells, 'cell')}, {plural(was.notes, 'note')}{sheet}"
     exact = "; it is what it was before, byte for byte" if was.exact else ""
     where = "" if one.path.name == workbook else f"; {one.path} written"
     backup = f"; backup {one.changes.backup.name}" if one.changes.backup else ""
-    return f"{workbook}: {'would take out' if dry_run else 'took out'} {what}{exact}{where}{backup}"
+    yield f"{workbook}: {'would take out' if dry_run else 'took out'} {what}{exact}{where}{backup}"
+    yield from (f"  {line}" for line in one.changes.lines() if dry_run)
 
 
 def _restored_data(workbook: str, one: Restored) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from workbench.revising.accept import Accepted, accept
 from workbench.revising.annotate import Annotated, Restored, annotate, clear
 from workbench.revising.folding import Ruling
 from workbench.revising.merge import Merge, merge_files
+from workbench.revising.opening import EDITABLE
 from workbench.revising.resolve import Resolution, resolve
 from workbench.revising.send_out import Sent, find_base, send_out
 from workbench.revising.suggest import Proposed, write_suggestions
 
 __all__ = [
+    "EDITABLE",
     "Accepted",
     "Annotated",
     "Merge",

@@ -13,7 +13,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.editing import Area, Changes, EditRefused, Package, Workbook, area, name, open_workbook, saving, undo
+from workbench.editing import (
+    Area,
+    Changes,
+    EditRefused,
+    Package,
+    PartChange,
+    Splice,
+    Workbook,
+    area,
+    name,
+    open_workbook,
+    saving,
+    undo,
+)
 from workbench.editing.sheet import Sheet
 from workbench.model import Finding, InputRefused, Severity
 from workbench.reports.findings import in_order
@@ -48,7 +61,7 @@ class Annotated:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was taken out of a workbook, or would be in a dry run; ``changes`` only tell where the file was kept."""
+    """What was taken out of a workbook, or would be in a dry run."""
 
     path: Path
     cleared: Cleared
@@ -99,8 +112,20 @@ def clear(path: Path, *, output: Path | None = None, force: bool = False, dry_ru
         before = cleared(book)
         if before.typed and not force:
             raise InputRefused(_would_lose(path, before.typed))
-        kept = _written(Package(before.content), raw, path, output, force=force, dry_run=dry_run)
-    return Restored(output or path, before, Changes((), kept))
+        after = Package(before.content)
+        kept = _written(after, raw, path, output, force=force, dry_run=dry_run)
+        changes = Changes(tuple(_differences(Package(raw), after)), kept)
+    return Restored(output or path, before, changes)
+
+
+def _differences(before: Package, after: Package) -> Iterator[PartChange]:
+    """What tells one file from another, part by part; of an edited one the bytes from the first to the last that differ."""
+    for part in before.names:
+        if after.find(part) is None:
+            yield PartChange(part, "removed")
+        elif (old := before.read(part)) != (new := after.read(part)):
+            yield PartChange(part, "edited", (tuple(undo.in_one_step(old, [[Splice(0, old, new)]])),))
+    yield from (PartChange(part, "added") for part in after.names if before.find(part) is None)
 
 
 def _would_lose(path: Path, places: Sequence[str]) -> str:
