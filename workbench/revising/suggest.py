@@ -38,7 +38,9 @@ def write_suggestions(path: Path, analysis: Analysis, *, output: Path | None, fo
     book = open_own(path)
     with in_our_words(path):
         old = review_sheet.standing(book, analysis.project, analysis.settings.limits)
-        if analysis.suggestions.empty and not old.sheet:
+        if (
+            analysis.suggestions.empty and analysis.project.controls.empty and not old.sheet
+        ):  # else people can type rows of their own
             return Proposed(
                 "", 0, 0, book.changes() if dry_run or not output else book.save(output, force=force), analysis.suggestions
             )
