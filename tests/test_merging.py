@@ -294,6 +294,24 @@ def test_rows_that_share_a_key_and_were_changed_on_both_sides_are_for_people() -
     assert sorted(map(str, table)) == sorted(map(str, copy))
 
 
+def test_a_key_typed_twice_in_a_copy_is_asked_for_and_empties_no_row() -> None:
+    base = [[*HEAD, "Length"], *([*row, length] for row, length in zip(BASE[1:], [5, 3, 5], strict=True))]
+    formulas = {(row, 4): f"LEN(B{row})" for row in (2, 3, 4)}
+
+    def counted(name: str, *changes: tuple[int, int, object], computed: bool = True) -> Version:
+        one = edited(name, *changes, rows=base).pages[0]
+        rows = {row: cells if computed else (*cells[:4], None) for row, cells in one.rows.items()}
+        return Version(name, (replace(one, rows=rows, formulas=formulas),))
+
+    for computed in (True, False):
+        result = merge(counted("b"), counted("ours"), [counted("a", (3, 0, "AC-002"), computed=computed)])
+        assert (result.gone, result.rows, result.edits) == ((), (), ())
+        assert told(result.conflicts) == [("cell", "AC-002", "Control ID", "AC-003", "AC-003", "a: AC-002")]
+        result = merge(counted("b"), counted("ours"), [counted("a", (3, 0, "AC-002"), (3, 1, "Zoe"), computed=computed)])
+        assert (result.gone, result.rows, result.edits) == ((), (), ())
+        assert [(str(one.kind), one.key) for one in result.conflicts] == [("row deleted", "AC-003"), ("row", "AC-002")]
+
+
 def test_a_row_without_a_key_is_followed_only_where_nothing_else_could_be_meant() -> None:
     base = [*BASE, [None, "Total", None, "3"]]
     result, table = merged(version("ours", *base), version("a", *BASE, [None, "Total", None, "4"]), base=base)

@@ -164,11 +164,16 @@ class _Rows:
     found: dict[int, int] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
     by_position: bool = False
+    calculated: frozenset[int] = frozenset()
 
     def pair(self) -> None:
         """Above the headings by content, then by place; below by key, then by content, then whoever is left alone."""
-        every = [keys.values() for keys in (self.base_keys, self.other_keys)]
-        self.shared = frozenset(key for keys in every for key, number in Counter(keys).items() if number > 1)
+        every = (self.base_keys, self.other_keys)
+        self.shared = frozenset[Key]().union(*map(several, every))
+        theirs_too = {at for _, at in self.other.formulas}
+        self.calculated = frozenset(
+            {at for _, at in self.base.formulas} | {at for at, its in self.columns.items() if its in theirs_too}
+        )
         self._pair_above()
         ours, theirs = _groups(self.base_keys), _groups(self.other_keys)
         for key, rows in ours.items():
@@ -209,10 +214,11 @@ class _Rows:
                 self._add(row, row)
 
     def _pair_renamed(self) -> None:
-        """A row whose key changed and nothing else: one such row on each side, and something beside the key in it."""
-        beside = set(self.columns) - set(self.keys)
+        """A row whose key changed and nothing else, be it to a key that others have: one such row on each side, and something beside the key in it."""
+        beside = self._typed() - set(self.keys)
+        known = several(self.base_keys)
         left = [row for row, key in self.base_keys.items() if row not in self.found and key not in self.shared]
-        free = [row for row, key in self.other_keys.items() if row not in self.taken and key not in self.shared]
+        free = [row for row, key in self.other_keys.items() if row not in self.taken and key not in known]
         ours, theirs = _groups(self._contents(self.base, left, beside)), _groups(self._contents(self.other, free, beside))
         for content, rows in ours.items():
             said = sum(part is not None for part in content)
@@ -220,16 +226,23 @@ class _Rows:
                 self._add(rows[0], theirs[content][0])
 
     def _pair_identical(self, left: Iterable[int], free: Iterable[int]) -> tuple[list[int], list[int]]:
-        """Pairs rows that say the same in all columns that both have, in their order; what is left of both."""
+        """Pairs rows that say the same in all columns that both have, then in those without formulas, in their order; what is left of both."""
         left, free = list(left), list(free)
-        ours = _groups(self._contents(self.base, left, set(self.columns)))
-        theirs = _groups(self._contents(self.other, free, set(self.columns)))
-        for content, rows in ours.items():
-            for pair in zip(rows, theirs.get(content, ()), strict=False):
-                self._add(*pair)
-        return [row for row in left if row not in self.found], [row for row in free if row not in self.taken]
+        for positions in dict.fromkeys((frozenset(self.columns), self._typed())):
+            ours = _groups(self._contents(self.base, left, positions))
+            theirs = _groups(self._contents(self.other, free, positions))
+            for content, rows in ours.items():
+                for pair in zip(rows, theirs.get(content, ()), strict=False):
+                    if any(part is not None for part in content):
+                        self._add(*pair)
+            left, free = [row for row in left if row not in self.found], [row for row in free if row not in self.taken]
+        return left, free
 
-    def _contents(self, page: Page, rows: Iterable[int], positions: set[int]) -> dict[int, Key]:
+    def _typed(self) -> frozenset[int]:
+        """The columns that both have and in which neither has a formula: a program that does not calculate keeps no results."""
+        return frozenset(self.columns) - self.calculated
+
+    def _contents(self, page: Page, rows: Iterable[int], positions: Iterable[int]) -> dict[int, Key]:
         """Row → what it says in the columns at ``positions`` of the base."""
         pairs = [
             (
@@ -239,6 +252,11 @@ class _Rows:
             for at in sorted(positions)
         ]
         return {row: tuple(normal(page.rows[row][at], column) for at, column in pairs) for row in rows}
+
+
+def several(keys: Mapping[int, Key]) -> frozenset[Key]:
+    """The keys that more than one row has."""
+    return frozenset(key for key, number in Counter(keys.values()).items() if number > 1)
 
 
 def _groups(keys: Mapping[int, Key]) -> dict[Key, list[int]]:

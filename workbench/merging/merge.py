@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from workbench.frameworks.ids import CellValue
-from workbench.merging.aligning import pair_pages
 from workbench.merging.cells import Clash, Take, merge_cell
 from workbench.merging.changes import ids_changed
+from workbench.merging.gathering import Found, sheets
 from workbench.merging.keys import Key, key_part, label
 from workbench.merging.merged import (
     HEADINGS,
@@ -22,14 +22,12 @@ from workbench.merging.merged import (
     Merged,
     NewColumn,
     NewRow,
-    NewSheet,
     Side,
 )
-from workbench.merging.pages import Column, Page, Version, shown, value_of
+from workbench.merging.pages import Column, Version, shown, value_of
 from workbench.merging.remarks import remarks, stranger
 from workbench.merging.uncertain import ABOVE, group_of, uncertain
 from workbench.merging.views import Slot, View, Views, lay
-from workbench.model import Finding, Severity
 
 _LIKE = 200
 """So many cells show how ids are written in a column."""
@@ -47,9 +45,9 @@ def merge(base: Version, ours: Version, theirs: Sequence[Version]) -> Merged:
     """
     if len({ours.name, *(one.name for one in theirs)}) <= len(theirs):
         raise ValueError("ours and each of theirs need names of their own")
-    found = _Found()
+    found = Found()
     theirs = sorted(theirs, key=lambda one: one.name)
-    for before, own, copies in _sheets(base, ours, theirs, found):
+    for before, own, copies in sheets(base, ours, theirs, found):
         _Sheet(lay(before, (ours.name, own), copies), base.name, found).merge()
     return Merged(
         base.name, ours.name, tuple(one.name for one in theirs), tuple(found.edits), tuple(found.rows), tuple(found.gone),
@@ -57,66 +55,10 @@ def merge(base: Version, ours: Version, theirs: Sequence[Version]) -> Merged:
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Found:
-    """The merge as it grows."""
-
-    edits: list[Edit] = field(default_factory=list)
-    rows: list[NewRow] = field(default_factory=list)
-    gone: list[GoneRow] = field(default_factory=list)
-    columns: list[NewColumn] = field(default_factory=list)
-    sheets: list[NewSheet] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def note(self, workbook: str, sheet: str, message: str, fix: str, cell: str = "A1") -> None:
-        """Say what is not followed, or could not be compared."""
-        self.findings.append(Finding("", Severity.NOTE, message, fix, workbook, sheet, cell))
-
-
-def _sheets(
-    base: Version, ours: Version, theirs: Sequence[Version], found: _Found
-) -> Iterator[tuple[Page | None, Page | None, list[tuple[str, Page]]]]:
-    """Each sheet that has to be merged: base, ours, copies; what only a copy has, or no longer has, is said."""
-    paired = {version.name: {id(one): other for one, other in pair_pages(base, version) if one} for version in (ours, *theirs)}
-    lone = {version.name for version in theirs if version.lone}
-    for page in base.pages:
-        found_in = [(version.name, paired[version.name][id(page)]) for version in theirs]
-        _say_renamed(page, [(name, copy) for name, copy in found_in if copy or name not in lone], found)
-        yield page, paired[ours.name][id(page)], [(name, copy) for name, copy in found_in if copy]
-    known = {version.name: {id(page) for page in paired[version.name].values()} for version in (ours, *theirs)}
-    new = {page.name.casefold(): page for page in ours.pages if id(page) not in known[ours.name]}
-    added: dict[str, list[tuple[str, Page]]] = defaultdict(list)
-    for version in theirs:
-        for page in version.pages:
-            if id(page) in known[version.name]:
-                continue
-            if page.name.casefold() in new:
-                added[page.name.casefold()].append((version.name, page))
-            else:
-                found.sheets.append(NewSheet(page.name, version.name))
-    for folded, copies in added.items():
-        found.note(
-            ours.name, new[folded].name, f"the base has no sheet {new[folded].name}; the copies of it were compared with ours", ""
-        )
-        yield None, new[folded], copies
-
-
-def _say_renamed(page: Page, copies: Sequence[tuple[str, Page | None]], found: _Found) -> None:
-    """Say which copies no longer have a sheet of the base, or call it otherwise."""
-    for name, copy in copies:
-        if copy is None:
-            message, fix = f"{name} no longer has the sheet {page.name}; it is kept", "Delete it by hand if it is to go."
-            found.note(name, page.name, message, fix)
-        elif copy.name != page.name:
-            message = f"{name} calls the sheet {page.name} {copy.name}; the name is kept"
-            found.note(name, copy.name, message, "Rename it by hand.")
-
-
 class _Sheet:
     """The merge of one sheet."""
 
-    def __init__(self, views: Views, base: str, found: _Found) -> None:
+    def __init__(self, views: Views, base: str, found: Found) -> None:
         self.views, self.found = views, found
         self.base, self.ours, self.theirs = views.base, views.ours, views.theirs
         self.base_name = base
@@ -124,6 +66,7 @@ class _Sheet:
         self.new_cells: dict[Slot, dict[int, CellValue]] = defaultdict(dict)
         self.edited = {view.name: self._edited(view) for view in (self.ours, *self.theirs)}
         self.uncertain = set(uncertain(views, self.edited))
+        self.doubled = {view.name for view in self.theirs if views.doubled(view)}
         self.strangers = {view.name for view in self.theirs if views.is_stranger(view)}
 
     def _edited(self, view: View) -> dict[Slot, list[Slot]]:
@@ -216,7 +159,8 @@ class _Sheet:
             if said:
                 self._row_conflict(ConflictKind.EDITED, row, said)
             return
-        if deleted and (any(self._says(view, row) for view in editors) or self._says(self.ours, row)):
+        doubtful = any(view.name in self.doubled for view in deleted)
+        if deleted and (doubtful or any(self._says(view, row) for view in editors) or self._says(self.ours, row)):
             self._row_conflict(ConflictKind.DELETED, row, deleted)
         elif by := tuple(view.name for view in deleted if view.name not in self.strangers):
             cells = self.ours.given(row, self.views.letters)
@@ -236,7 +180,7 @@ class _Sheet:
         having = [view for view in self.theirs if row in view.rows]
         group, key = group_of(self.views, row), self.views.key(row)
         uncertain = group is not None and any((view.name, group) in self.uncertain for view in having)
-        if self.ours.missing or uncertain or group == ABOVE or (group is None and key in taken):
+        if self.ours.missing or uncertain or group == ABOVE or (key in taken and key not in self.views.shared_in_base):
             self._row_conflict(ConflictKind.ROW, row, having)
         else:
             self._new_row(row, having)
@@ -339,7 +283,7 @@ class _Sheet:
             keys[one.row] = tuple(parts)
         counts = Counter(keys.values())
         for one in edits:
-            if counts[keys[one.row]] > 1 and keys[one.row] not in self.views.shared:
+            if counts[keys[one.row]] > 1 and keys[one.row] not in self.views.shared_in_base:
                 self.found.edits.remove(one)
                 self._key_conflict(one)
         return set(keys.values())

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from workbench.merging.aligning import Alignment, align, pair_columns
+from workbench.merging.aligning import Alignment, align, pair_columns, several
 from workbench.merging.fitting import fitted
 from workbench.merging.keys import Key, choose_keys, label
 from workbench.merging.merged import Given, Side
@@ -127,6 +127,16 @@ class Views:
         if not view.page.values_only:
             return found
         return [slot for slot in found if not isinstance(slot, int) or (number, slot) not in self.base.page.formulas]
+
+    @cached_property
+    def shared_in_base(self) -> frozenset[Key]:
+        """The keys that the base has more than once."""
+        return several(self.base.alignment.base_row_keys)
+
+    def doubled(self, view: View) -> list[Slot]:
+        """The rows that only a version has, under keys that it has more than once and the base has not: each may be any row that it lacks."""
+        new = [row for row in view.rows if row not in self.base.rows]
+        return [row for row in new if self.key(row) in self.shared - self.shared_in_base]
 
     def is_stranger(self, view: View) -> bool:
         """Whether a version has none of the rows of the base's table: it may be a copy of another workbook."""
