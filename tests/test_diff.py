@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -107,6 +108,25 @@ def test_columns_come_go_and_are_renamed() -> None:
         ("column added", "", "Risk", None, {"AC-001": "R1", "AC-003": "R3"}, ">D1"),
         ("column removed", "", "Notes", {"AC-001": "reviewed", "AC-003": "open"}, None, "D1>"),
     ]
+
+
+def test_rows_of_a_log_are_known_by_all_that_they_say() -> None:
+    head, rows = (
+        ["Decided by", "Control ID", "Decision"],
+        [["Ann", "HP-03", "accept"], ["Ann", "HP-03", "reject"], ["Ben", "HP-03", "accept"]],
+    )
+    old, new = (page("Decision log", [head, *table]) for table in (rows, [*rows, ["Ben", "HP-03", "reject"]]))
+    changes = diff(*(Version(name, (replace(one, log=True),)) for name, one in (("old", old), ("new", new))))
+    assert (told(changes), changes.findings) == (
+        [("row added", "row 5", "", None, {"Decided by": "Ben", "Control ID": "HP-03", "Decision": "reject"}, ">A5")],
+        (),
+    )
+
+
+def test_rows_of_an_unknown_sheet_are_known_by_two_columns_where_no_single_one_tells_them_apart() -> None:
+    old = [["Team", "Quarter", "Hours"], ["IT", "Q1", 5], ["IT", "Q2", 5], ["HR", "Q1", 7], ["HR", "Q2", 5]]
+    changes = changed(old, [old[0], old[4], ["IT", "Q2", 9], *old[1:2], old[3]], known=False)
+    assert (told(changes), changes.findings) == ([("cell changed", "IT → Q2", "Hours", 5, 9, "C3>C3")], ())
 
 
 def test_a_column_under_another_name_is_known_by_its_cells() -> None:

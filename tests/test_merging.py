@@ -329,6 +329,18 @@ def test_unknown_sheets_are_keyed_by_a_column_whose_cells_are_unique() -> None:
     assert [row.key for row in result.rows] == ["r4"]
 
 
+def test_entries_that_several_people_added_to_a_log_are_all_added_once() -> None:
+    head, old = ["Decided by", "Control ID", "Decision"], [["Ann", "HP-03", "accept"], ["Ann", "HP-03", "reject"]]
+    new = [["Ben", "HP-03", "accept"], ["Cy", "HP-03", "accept"], ["Cy", "HP-04", "accept"]]
+    base, ours, a, b = (
+        Version(name, (replace(page("Decision log", [head, *old, *rows]), log=True),))
+        for name, rows in (("base", []), ("ours", new[:1]), ("a", new[:2]), ("b", new[1:]))
+    )
+    result = merge(base, ours, [a, b])
+    assert (result.edits, result.gone, result.conflicts, result.findings) == ((), (), (), ())
+    assert [([cell.value for cell in row.cells], row.by) for row in result.rows] == [(new[1], ("a", "b")), (new[2], ("b",))]
+
+
 def test_an_unknown_sheet_without_such_a_column_is_compared_by_place_and_says_so_where_it_grew() -> None:
     rows = [["x", "y"], ["a", "1"], ["a", "1"], ["b", "1"]]
     base, ours = (Version(name, (page("Sheet1", rows, known=False),)) for name in "bo")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
 
 from workbench.frameworks.ids import CellValue
 from workbench.merging.pages import Column, Page, joined, normal
@@ -12,6 +13,8 @@ Key = tuple[Hashable, ...]
 _WIDESPREAD, _SEVERAL = 0.2, 6
 """So large a share of the rows, and so many, with a key that is not theirs alone, and the key is none."""
 _KEYED = 0.9
+_WIDE = 8
+"""Two columns that identify a row together are among the first so many."""
 
 
 def agreed(base: Column, other: Column) -> Column:
@@ -23,8 +26,11 @@ def choose_keys(base: Page, others: Sequence[tuple[Page, Mapping[int, int]]]) ->
     """The columns of ``base`` that identify a row in every version; () where none do.
 
     What the sheet was recognized as decides. Where such keys are shared by many rows, one more column is taken if that makes them unique;
-    where the sheet is not known, the first column whose cells are unique, running numbers last.
+    where the sheet is not known, the first column whose cells are unique, running numbers last; else the first two that are unique together.
+    A log has no key.
     """
+    if any(page.log for page in (base, *(page for page, _ in others))):
+        return ()
     whole = [at for at in range(len(base.columns)) if all(at in columns for _, columns in others)]
     pages = [(page, columns) for page, columns in [(base, {at: at for at in whole}), *others] if page.table()]
     declared = base.keys or next((_mapped(page.keys, columns) for page, columns in others if page.keys), ())
@@ -35,7 +41,9 @@ def choose_keys(base: Page, others: Sequence[tuple[Page, Mapping[int, int]]]) ->
         return wider[0] if wider else declared
     single = [at for at in whole if pages and _identify(base, pages, (at,))]
     texts = [at for at in single if not _is_running(base, at)]
-    return tuple((texts or single)[:1])
+    if single or not pages:
+        return tuple((texts or single)[:1])
+    return next((pair for pair in combinations(whole[:_WIDE], 2) if _identify(base, pages, pair)), ())
 
 
 def _mapped(keys: Iterable[int], columns: Mapping[int, int]) -> tuple[int, ...]:

@@ -58,6 +58,7 @@ class Page:
     ``keys`` are positions of the columns that identify a row by what the sheet was recognized as, () where that says nothing.
     ``above`` gives (row, position) of key cells that are blank because a cell above stands for them. ``formulas`` gives the text of
     each formula, "" where it is only known that there is one; ``values_only`` says that the file tells no formula from its value.
+    ``log`` says that rows are only ever added: what identifies one is all that it says.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Page:
     above: Mapping[tuple[int, int], CellValue] = field(default_factory=dict)
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
     values_only: bool = False
+    log: bool = False
 
     def content(self, row: int, position: int) -> Content:
         """What a cell holds, formulas included; of a blank key cell what stands for it above."""

@@ -27,6 +27,8 @@ _FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f(?:\s[^>]*?)?(?:/>|>([^<
 _PAIRS = ("source", "target")
 _OURS = frozenset({"Findings", "Conflicts"})
 """Marks of sheets that the workbench writes anew each time; the others that it writes hold people's decisions."""
+_LOG = "DecisionLog"
+"""The mark of the sheet that it only ever adds rows to."""
 
 
 def read_version(path: Path, settings: Settings, *, only: Sequence[str] = ()) -> Version:
@@ -49,6 +51,7 @@ def read_version(path: Path, settings: Settings, *, only: Sequence[str] = ()) ->
             replace(
                 _page(recognize_sheet(one, _layout(settings, one.name), called=marked.get(one.name.casefold(), ""))),
                 values_only=package.kind != XLSX,
+                log=marked.get(one.name.casefold()) == _LOG,
             )
             for one in chosen
         ),
