@@ -347,6 +347,14 @@ def test_copies_are_the_workbook_but_for_their_stamp_and_the_base_is_kept(acme: 
     assert f"{alice}  for alice" in output
 
 
+def test_commands_to_go_on_with_are_quoted_for_a_shell(acme: Path, tmp_path: Path) -> None:
+    code, output = run("send-out", acme, "--to", "Bob", "-o", tmp_path / "our review")
+    assert (code, f"--find-base OURS '{tmp_path / 'our review' / 'acme-Bob.xlsx'}'" in output) == (0, True)
+    ours, copy = edit(acme, {"C2": "Kim"}, to="ours.xlsx"), edit(acme, {"C2": "Zoe"}, to="copy.xlsx")
+    output = run("merge", acme, ours, copy, "-o", tmp_path / "our review" / "out.xlsx")[1]
+    assert f"workbench merge --resolve '{tmp_path / 'our review' / 'out.xlsx'}'" in output
+
+
 def test_sending_out_refuses_what_it_should(acme: Path, tmp_path: Path) -> None:
     assert run("send-out", acme, "--to", "a", "--dry-run")[0] == 0
     assert not (tmp_path / "acme-a.xlsx").exists()

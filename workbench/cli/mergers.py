@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +20,7 @@ def sent_lines(base: Path, copies: Mapping[str, Path], *, dry_run: bool) -> Iter
     would = "would be " if dry_run else ""
     for name, file in copies.items():
         yield f"{file}  {would}for {name}"
-    yield f"{base}  {would}kept, to merge on: workbench merge --find-base OURS {' '.join(str(file) for file in copies.values())}"
+    yield f"{base}  {would}kept, to merge on: workbench merge --find-base OURS {shlex.join(map(str, copies.values()))}"
 
 
 # --- merge ---------------------------------------------------------------------------------------------------------------------------
@@ -42,7 +43,7 @@ def merged_lines(done: Merge, output: Path, *, dry_run: bool) -> Iterator[str]:
     if one.gone:
         yield "deleted rows are emptied and keep their place, because formulas elsewhere may count on it"
     if one.conflicts:
-        yield f"choose on its sheet {done.conflicts or 'Conflicts'}, then: workbench merge --resolve {output}"
+        yield f"choose on its sheet {done.conflicts or 'Conflicts'}, then: workbench merge --resolve {shlex.quote(str(output))}"
 
 
 def _edit(edit: Edit) -> str:

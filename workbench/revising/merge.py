@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -60,7 +61,7 @@ def merge_files(
     book = open_own(ours)
     if book.marked(conflicts_sheet.MARK):
         raise InputRefused(
-            f"{ours.name} has conflicts of an earlier merge; decide them first (workbench merge --resolve {ours.name})"
+            f"{ours.name} has conflicts of an earlier merge; decide them first (workbench merge --resolve {shlex.quote(ours.name)})"
         )
     versions = _named([read_version(path, settings) for path in (ours, *theirs)])
     merged = merge(read_version(base, settings), versions[0], versions[1:])
