@@ -23,8 +23,10 @@ import workbench
 from tests.versions import page, version
 from workbench.cli import workbench as command_line
 from workbench.comparing import as_text, compare
+from workbench.editing import open_workbook
 from workbench.merging.changes import Changes, diff
 from workbench.merging.pages import Version
+from workbench.writing import Column, DataSheet, Workbook, render
 
 HEAD = ["Control ID", "Owner", "ISO 27001 controls", "Notes"]
 ROWS = [["AC-001", "Alice", "A.5.15", "reviewed"], ["AC-002", "Bob", "A.8.1; A.8.2", None], ["AC-003", "Carol", None, "open"]]
@@ -421,3 +423,17 @@ def test_where_many_rows_share_the_declared_key_another_column_completes_it() ->
     changes = changed([head, *old], [head, *new])
     assert [(one.key, one.column, one.old, one.new) for one in changes.changes] == [("AC-1 → A.5.5", "Notes", "x", "y")]
     assert changes.findings == ()
+
+
+def test_the_hidden_lists_behind_our_drop_downs_are_no_sheet_of_anybody(tmp_path: Path) -> None:
+    old, new = (write(tmp_path / name, {"Controls": [HEAD, *ROWS]}) for name in ("old.xlsx", "new.xlsx"))
+    book = open_workbook(new)
+    column = Column("Choice", 20, choices=tuple(f"choice {number}" for number in range(60)), editable=True)
+    content, _ = render(
+        Workbook("Ideas", "x", (DataSheet("Ideas", "x", "", columns=(column,), rows=[("",)], table="tblIdeas"),)),
+        as_of=dt.date(2026, 1, 1),
+    )
+    book.graft_sheet(content, "Ideas", source="Ideas")
+    book.save(backup=False)
+    assert openpyxl.load_workbook(new).sheetnames == ["Controls", "Ideas", "Lists"]
+    assert [(str(one.kind), one.sheet) for one in compare(old, new).changes] == [("sheet added", "Ideas")]

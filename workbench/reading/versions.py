@@ -17,8 +17,8 @@ from workbench.model import OTHER, InputRefused, Kind, Layout
 from workbench.reading import cells as sheets
 from workbench.reading.facts import Position, letter, local, number, position
 from workbench.reading.layouts import Found, Unread
-from workbench.reading.marks import marks
-from workbench.reading.preflight import TEXT, XLSX, inspect
+from workbench.reading.marks import lists, marks
+from workbench.reading.preflight import TEXT, XLSX, Package, inspect
 from workbench.reading.recognized import Sheet, recognize_sheet
 from workbench.settings import Settings
 from workbench.sheets import BY_NAME
@@ -44,7 +44,8 @@ def read_version(path: Path, settings: Settings, *, only: Sequence[str] = ()) ->
         if wanted not in names:
             raise InputRefused(f"{path.name} has no sheet called {wanted}; it has {', '.join(names)}")
     marked = marks(package)
-    chosen = [one for one in found if one.name in only or (not only and marked.get(one.name.casefold()) not in _OURS)]
+    quiet = {name for name, kind in marked.items() if kind in _OURS} | _companions(package, found)
+    chosen = [one for one in found if one.name in only or (not only and one.name.casefold() not in quiet)]
     return Version(
         path.name,
         tuple(
@@ -57,6 +58,11 @@ def read_version(path: Path, settings: Settings, *, only: Sequence[str] = ()) ->
         ),
         lone=package.kind == TEXT,
     )
+
+
+def _companions(package: Package, found: Iterable[sheets.Cells]) -> frozenset[str]:
+    """The hidden sheets behind our long drop-downs: nobody types there, and each sheet of ours brings its own."""
+    return lists(package) & {one.name.casefold() for one in found if one.state != "visible"}
 
 
 def _layout(settings: Settings, name: str) -> Layout | None:
