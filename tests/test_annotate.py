@@ -619,6 +619,21 @@ def test_a_renamed_sheet_is_still_ours_and_keeps_its_name(acme):
     assert loaded(acme).sheetnames == ["Controls"]
 
 
+@pytest.mark.parametrize("title", ["What Ana found", None])
+def test_a_sheet_that_a_program_renamed_or_deleted_without_its_mark_leaves_no_trace(acme, title):
+    before = looks(acme)
+    annotate(acme, [finding("D2")], DAY)
+    book = openpyxl.load_workbook(acme)
+    if title:
+        book["Findings"].title = title
+    else:
+        del book["Findings"]
+    book.save(acme)
+    clear(acme)
+    left = openpyxl.load_workbook(acme)
+    assert (left.sheetnames, [*left.defined_names], looks(acme)) == (["Controls"], [], before)
+
+
 def test_a_sheet_that_somebody_refers_to_is_not_taken_away(acme):
     annotate(acme, FOUND, DAY)
     edit(acme, lambda book: book.set_cell("Controls", "H1", Formula("COUNTA(Findings!A:A)")))

@@ -146,11 +146,13 @@ def marked(package: Package, mark: str) -> str | None:
     return names.get(found[0].casefold()) if found else None
 
 
-def unmark(package: Package, mark: str) -> None:
-    """No sheet carries the mark."""
+def unmark(package: Package, mark: str) -> bool:
+    """No sheet carries the mark; whether there was one, also one that leads nowhere any more."""
     book = Book(package)
-    book.take_names([one for one in _marks(book) if _is(one, mark)])
+    found = [one for one in _marks(book) if _is(one, mark)]
+    book.take_names(found)
     book.flush()
+    return bool(found)
 
 
 def marks_of(book: Book, sheet: str) -> list[Element]:

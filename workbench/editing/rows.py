@@ -76,6 +76,8 @@ class Rows:
         self._last_cell = b"<" + self.prefix.encode() + b"c"
         self._row_end = b"</" + self.prefix.encode() + b"row"
         self._cell_end = b"</" + self.prefix.encode() + b"c"
+        self._looked_at: tuple[int, list[Cell]] = (-1, [])
+        """The row that was asked for last: cells of one row are mostly asked for one after the other."""
         self.numbers, self._starts, self._opened = array("I"), array("Q"), array("Q")
         self._find(outline.data.opened)
 
@@ -128,6 +130,8 @@ class Rows:
         Raises:
             WorkbookRefused: cells out of order.
         """
+        if self._looked_at[0] == row.start:
+            return self._looked_at[1]
         found: list[Cell] = []
         column, at = 0, row.opened
         while match := self._cell.search(self._text, at, row.closing):
@@ -139,6 +143,7 @@ class Rows:
                 )
             at = self._end_of(match, row)
             found.append(Cell(column, match.start(), match.end(), at, said is not None))
+        self._looked_at = row.start, found
         return found
 
     def _end_of(self, cell: re.Match[bytes], row: Row) -> int:

@@ -270,6 +270,11 @@ class Workbook:
         """The sheet with that mark."""
         return book.marked(self.package, mark)
 
+    def unmark(self, mark: str) -> bool:
+        """No sheet carries the mark; whether there was one, also one that leads to no sheet any more."""
+        self._flush()
+        return book.unmark(self.package, mark)
+
     @property
     def properties(self) -> Mapping[str, str]:
         """The custom document properties."""

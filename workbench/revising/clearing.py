@@ -19,7 +19,7 @@ from workbench.editing.sheets import Tab, tabs
 from workbench.editing.styles import Styles
 from workbench.editing.unpicking import relooked, tightened, unpicked
 from workbench.revising.colours import Colours, forget
-from workbench.revising.findings_sheet import MARK, Remarks, typed
+from workbench.revising.findings_sheet import MARK, Remarks, stray, typed
 
 AUTHOR = "Mapping workbench"
 FIRST_LINE = re.compile(r"[■▲○] (?:error|warning|note) [A-Z]+\d+")
@@ -58,6 +58,10 @@ def cleared(book: Workbook, *, keep_edited: bool = False) -> Cleared:
         EditRefused: something of the workbook refers to our sheet.
     """
     sheet, record = book.marked(MARK), undo.record(book.package)
+    if sheet is None and book.unmark(
+        MARK
+    ):  # the mark leads nowhere: the sheet was deleted, or renamed by a program that does not follow
+        sheet = stray(book)
     remarks = typed(book, sheet) if sheet else _NO_REMARKS
     whole = record.whole(book.package) if record else None
     if record and whole is not None:

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbench.editing import Formula, Workbook, letters
-from workbench.editing.values import Value
+from workbench.editing import Workbook, letters
+from workbench.editing.sheets import tabs
 from workbench.model import Finding
 from workbench.reports.findings import WHOLE_WORKBOOK, in_order, place
+from workbench.revising.cells import filled
 from workbench.writing import Cell, Column, DataSheet, Link, Look, quoted, render
 from workbench.writing import Workbook as Declared
 
@@ -28,7 +29,6 @@ _INTRO = (
     "checked anew (workbench check --annotate); workbench check --clear takes the sheet and all colours and notes out again."
 )
 _FIRST_ROWS = 20
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  Excel knows no time zones
 
 Key = tuple[str, str, str]
 """Rule, place, message: what a remark belongs to."""
@@ -117,9 +117,20 @@ def _assigned(found: Sequence[Key], typed: Iterable[Key]) -> dict[int, Key]:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+def stray(book: Workbook) -> str | None:
+    """The sheet that says of itself that it is ours, where a program renamed it and left the mark behind."""
+    for tab in tabs(book.package):
+        if tab.kind == "worksheet":
+            rows = dict(filled(book, tab.name))
+            above = "".join(str(cell) for number, row in rows.items() if number <= _FIRST_ROWS for cell in row.values())
+            if _headings(rows)[0] and _INTRO[:40] in above:
+                return tab.name
+    return None
+
+
 def typed(book: Workbook, sheet: str) -> Remarks:
     """What people typed into the sheet."""
-    rows = {number: dict(cells) for number, cells in _filled(book, sheet)}
+    rows = dict(filled(book, sheet))
     top, ours = _headings(rows)
     theirs = _own_headings(rows.get(top, {}), ours, [column for number, row in rows.items() if number > top for column in row])
     found: dict[Key, dict[str, Cell]] = {}
@@ -139,24 +150,6 @@ def typed(book: Workbook, sheet: str) -> Remarks:
             loose += [f"{letters(column)}{number}" for column in row]
     lines = {line.strip() for row in rows.values() for column in ours.values() for line in str(row.get(column, "")).splitlines()}
     return Remarks(tuple(theirs.values()), found, tuple(loose), (*cells, *loose), frozenset(lines))
-
-
-def _filled(book: Workbook, sheet: str) -> Iterator[tuple[int, Iterator[tuple[int, Cell]]]]:
-    cells = book.sheet(sheet)
-    for row in cells.rows:
-        filled = [(cell.column, f"{letters(cell.column)}{row.number}") for cell in cells.rows.cells(row) if not cell.is_empty]
-        yield row.number, ((column, value) for column, ref in filled if (value := _value(book, sheet, ref)) not in {None, ""})
-
-
-def _value(book: Workbook, sheet: str, ref: str) -> Cell:
-    """What a cell holds, as a sheet of ours can hold it: a formula is what it last came to, a number that shows a day is a day."""
-    value: Value = book.value(sheet, ref)
-    if isinstance(value, Formula):
-        value = value.value
-    if isinstance(value, float) and book.styles.is_date(book.sheet(sheet).style(ref)):
-        days = value + (1462 if book.date1904 else 0)
-        return _EPOCH + dt.timedelta(days=days) if days % 1 else (_EPOCH + dt.timedelta(days=days)).date()
-    return value
 
 
 def _headings(rows: Mapping[int, Mapping[int, Cell]]) -> tuple[int, dict[str, int]]:
