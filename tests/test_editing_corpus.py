@@ -19,6 +19,7 @@ from dialects import plain
 from handmade import Pack
 from handmade_features import FEATURES, comments
 from intact import Edits, judge
+from packages import members, repacked
 from refused import REFUSED
 
 from workbench.editing import EditRefused, Workbook, WorkbookRefused, open_workbook
@@ -182,6 +183,38 @@ def test_a_totals_row_stays_where_something_is_bound_to_it(holder):
     book = open_workbook(plain(pack.build()))
     with pytest.raises(EditRefused, match="totals row"):
         book.append_rows("Controls", [["ZZ-001"]], below=9)
+    assert not book.changes()
+
+
+def _respelled(name: str, part: str, old: str, new: str) -> bytes:
+    data = next(one for one in workbooks() if one.name == name).data
+    content = next(one.content for one in members(data) if one.name == part).decode()
+    assert old in content
+    return repacked(data, {part: content.replace(old, new, 1).encode()})
+
+
+def test_a_table_that_is_related_twice_grows_once():
+    part = "xl/worksheets/_rels/sheet1.xml.rels"
+    again = '<Relationship Id="rId8" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/table" Target="../tables/table1.xml"/>'
+    book = open_workbook(_respelled("a-table", part, "</Relationships>", f"{again}</Relationships>"))
+    book.append_rows("Controls", [["ZZ-001"]])
+    assert 'ref="A1:F10"' in book.package.read("xl/tables/table1.xml").decode()
+
+
+def test_an_id_that_leads_nowhere_does_not_lead_to_a_new_sheet():
+    book = open_workbook(
+        _respelled("nothing", "xl/workbook.xml", "</sheets>", '<sheet name="Gone" sheetId="9" r:id="rId5"/></sheets>')
+    )
+    with pytest.raises(EditRefused):
+        book.value("Gone", "A1")
+    book.add_sheet("New", [["x"]])
+    assert 'Id="rId5"' not in book.package.read("xl/_rels/workbook.xml.rels").decode()
+
+
+def test_a_note_on_a_damaged_sheet_changes_nothing():
+    book = open_workbook(_respelled("nothing", "xl/worksheets/sheet1.xml", '<row r="5"', '<row r="3"'))
+    with pytest.raises(WorkbookRefused, match="row 3"):
+        book.note("Controls", "D4", NOTE)
     assert not book.changes()
 
 

@@ -102,6 +102,7 @@ class Notes:
             raise EditRefused(f"a note holds at most {LONGEST_TEXT:,} characters, not {len(text):,}; shorten it")
         if not self._is_sound:
             self._drawing()
+            self._grid()
             self._is_sound = True
         self._added[cell] = Note(author, text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -236,11 +237,14 @@ class Notes:
         if not self._written.part:
             self._make_comments()
         self._put_entries(added)
-        data = self._package.read(self._sheet)
-        grid = Grid(data, outline(data, self._sheet), self._sheet)
+        grid = self._grid()
         boxes = [grid.box(*place(ref), note.text) for ref, note in added.items()]
         drawing = self._drawing() or self._make_drawing()
         self._package.splice(drawing, with_boxes(self._package.read(drawing), boxes, self._fresh_block()))
+
+    def _grid(self) -> Grid:
+        data = self._package.read(self._sheet)
+        return Grid(data, outline(data, self._sheet), self._sheet)
 
     def _make_comments(self) -> None:
         part = self._free_name("xl/comments{}.xml".format)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from urllib.parse import quote, unquote
 from weakref import WeakKeyDictionary
 
@@ -130,7 +131,8 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
     data = package.read(rels)
     root = tree(package, rels)
     taken = {(node.get("Id") or "").lower() for node in root.all("Relationship")}
-    number = next(number for number in range(1, len(taken) + 2) if f"rid{number}" not in taken)
+    source = package.read(part) if package.find(part) else b""
+    number = next(number for number in count(1) if f"rid{number}" not in taken and not _names(source, f"rId{number}"))
     type_ = kind if ":" in kind else f"{STRICT if is_strict(package) else TRANSITIONAL}/{kind}"
     mode = ' TargetMode="External"' if external else ""
     where = escaped(target if external else relative(part, target)).decode()
@@ -139,6 +141,11 @@ def relate(package: Package, part: str, kind: str, target: str, *, external: boo
     splices.append_child(root, node.encode())
     package.splice(rels, splices.done())
     return f"rId{number}"
+
+
+def _names(source: bytes, identity: str) -> bool:
+    """Whether a part names that relationship: where it leads nowhere, it must not lead to something new."""
+    return any(quoted.encode() in source for quoted in (f'"{identity}"', f"'{identity}'"))
 
 
 def put_relations(package: Package, rels: str, data: bytes) -> None:

@@ -41,12 +41,8 @@ class SheetTable:
 
 def tables(package: Package, sheet_part: str) -> list[SheetTable]:
     """The tables of the sheet."""
-    return [
-        found
-        for relation in related(package, sheet_part)
-        if relation.kind == "table" and package.find(relation.target)
-        for found in _table(package, relation.target)
-    ]
+    parts = dict.fromkeys(relation.target for relation in related(package, sheet_part) if relation.kind == "table")
+    return [found for part in parts if package.find(part) for found in _table(package, part)]
 
 
 def _table(package: Package, part: str) -> list[SheetTable]:
