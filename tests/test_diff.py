@@ -87,12 +87,18 @@ def test_moved_rows_and_columns_are_no_change() -> None:
         (["AC-001", "x", None, dt.date(2026, 3, 1)], ["ac-001", "x", None, "2026-03-01"]),
         (["AC-001", "two\r\nlines ", None, None], ["AC-001", "two\nlines", None, None]),
         (["AC-001", "x\u00a0y", None, 5.0], ["AC-001", "x y", None, 5]),
+        (["AC-001", "x", None, 0.4285714285714285], ["AC-001", "x", None, 0.428571428571429]),
     ],
 )
 def test_another_way_of_writing_is_listed_apart(old: list[object], new: list[object]) -> None:
     changes = changed([HEAD, old], [HEAD, new])
     assert changes.changes == ()
     assert {str(one.kind) for one in changes.writing} == {"written differently"}
+
+
+def test_the_last_digit_that_spreadsheets_keep_counts() -> None:
+    changes = changed([HEAD, ["AC-001", None, None, 0.428571428571428]], [HEAD, ["AC-001", None, None, 0.428571428571429]])
+    assert [one.kind for one in changes.changes] == ["cell changed"]
 
 
 def test_words_beside_ids_count() -> None:

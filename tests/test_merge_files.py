@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import workbench
+from tests.office import recalculated
 from tests.versions import applied
 from workbench.cli import workbench as command_line
 from workbench.editing import open_workbook
@@ -622,3 +623,40 @@ def test_a_copy_of_another_workbook_is_said_and_deletes_nothing(acme: Path, tmp_
     assert (code, "acme-alice.xlsx says that it was made of acme.xlsx (SHA-256 " in output) == (0, True)
     code, output = run("merge", acme, acme, sent.copies["alice"], "-o", tmp_path / "out.xlsx", "--force")
     assert (code, "says that it was made of" in output) == (0, False)
+
+
+def other_program(path: Path, to: str) -> Path:
+    """What somebody makes of it in openpyxl: rows sorted downwards, a column Risk after the key, three cells changed, a row added, no results of formulas."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Controls"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    rows[1:] = rows[:0:-1]
+    rows[1][2], rows[2][5], rows[3][4] = "Zoe", dt.date(2027, 1, 5), "A.5.16; A.8.1"
+    rows.append(["AC-100", "New", "Bob", "CC7.1", "A.8.15", dt.date(2026, 9, 9), None])
+    for number, row in enumerate(rows, 1):
+        risk = f"R-{row[0]}" if number > 1 else "Risk"
+        length = f"=LEN(E{number})" if 1 < number < len(rows) else row[6]
+        for at, value in enumerate([row[0], risk, *row[1:6], length], 1):
+            sheet.cell(number, at).value = value
+            sheet.cell(number, at).number_format = "yyyy-mm-dd" if at == 7 else "General"
+    book.save(path.with_name(to))
+    return path.with_name(to)
+
+
+def merges_what_another_program_saved(acme: Path, copy: Path) -> None:
+    ours, out = edit(acme, {"C5": "Kim"}, to="ours.xlsx"), acme.with_name("out.xlsx")
+    code, output = run("merge", acme, ours, copy, "-o", out)
+    assert (code, output.splitlines()[-2]) == (0, "3 cells changed, 1 row added, 1 column added")
+    expected = [[*row, "Risk" if not number else f"R-{row[0]}"] for number, row in enumerate(grid(ours))]
+    expected[4][4], expected[5][5], expected[6][2] = "A.5.16; A.8.1", dt.datetime(2027, 1, 5), "Zoe"  # noqa: DTZ001
+    expected.append(["AC-100", "New", "Bob", "CC7.1", "A.8.15", dt.datetime(2026, 9, 9), None, "R-AC-100"])  # noqa: DTZ001
+    assert grid(out) == expected
+
+
+def test_a_copy_that_openpyxl_saved_with_sorted_rows_and_a_column_between_is_merged(acme: Path) -> None:
+    merges_what_another_program_saved(acme, other_program(acme, "copy.xlsx"))
+
+
+@pytest.mark.rendering
+def test_a_copy_that_libreoffice_saved_with_sorted_rows_and_a_column_between_is_merged(acme: Path, tmp_path: Path) -> None:
+    merges_what_another_program_saved(acme, recalculated(other_program(acme, "copy.xlsx"), tmp_path / "office"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping
@@ -14,6 +15,8 @@ from workbench.frameworks.ids import CellValue, canonical, parse
 from workbench.sheets import fold_heading
 
 _REFERENCE = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w(.])")
+_DIGITS, _HALF = 15, 0.51
+"""Digits that spreadsheets keep of a number, and how far off, in units of the last, the saved one may be."""
 _SPLIT = re.compile(rf"[\s{re.escape(PUNCTUATION)}]+")
 
 
@@ -111,7 +114,15 @@ def same(old: Content, new: Content, column: Column) -> bool:
     if isinstance(old, Calculated) and isinstance(new, Calculated) and _same_formula(old, new):
         return True
     old, new = value_of(old), value_of(new)
-    return identical(old, new) or normal(old, column) == normal(new, column)
+    return identical(old, new) or normal(old, column) == normal(new, column) or _round_to_one(old, new)
+
+
+def _round_to_one(old: CellValue, new: CellValue) -> bool:
+    """Whether two numbers may be one that a program saved with the 15 digits that spreadsheets show."""
+    if not isinstance(old, float) or not isinstance(new, int | float) or not old or not math.isfinite(old):
+        return False
+    last = 10.0 ** (math.floor(math.log10(abs(old))) - (_DIGITS - 1))
+    return abs(old - new) <= _HALF * last
 
 
 def _same_formula(old: Calculated, new: Calculated) -> bool:
