@@ -156,3 +156,21 @@ def test_what_is_no_workbook_is_refused_in_one_line_and_nothing_is_written(
     code, _, complaints = run(*arguments)
     assert (code, complaints.count("\n"), "bad.xlsx" in complaints) == (3, 1, True)
     assert listing(folder) == before
+
+
+def test_a_row_all_of_whose_columns_ours_cannot_take_is_asked_for(tmp_path: Path) -> None:
+    base, copy = tmp_path / "base.xlsx", tmp_path / "copy.xlsx"
+    people = [["Name", "Role"], ["Alice", "CISO"], ["Bob", "CTO"]]
+    for path, rows in ((base, people), (copy, [*people, [None, None, "typed beside"]])):
+        book = xlsxwriter.Workbook(path)
+        sheet = book.add_worksheet("Team")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        if path is base:
+            sheet.add_table("A1:B3", {"columns": [{"header": heading} for heading in people[0]]})
+        book.close()
+    code, output, _ = run("merge", base, base, copy, "-o", tmp_path / "out.xlsx")
+    assert (code, "copy.xlsx: : typed beside (all that the row holds is in columns that could not be added)" in output) == (
+        1,
+        True,
+    )

@@ -155,7 +155,7 @@ class Splicing:
         """All at once; where the sheet does not take them, one by one, so that a single one holds up no other."""
         bottom = bottom_of(self._page(sheet))
         try:
-            numbers = list(add_rows(self.book, sheet, [self._cells(row) for row in rows], bottom))
+            numbers = self._add_rows(sheet, rows, bottom)
         except EditRefused as refusal:
             if len(rows) > 1:
                 return [number for row in rows for number in self._rows_of(sheet, [row])]
@@ -170,6 +170,12 @@ class Splicing:
                         sheet, row.key, given.heading, number, given.value, row.by, EditRefused("the column could not be added")
                     )
         return numbers
+
+    def _add_rows(self, sheet: str, rows: Sequence[NewRow], bottom: int | None) -> list[int]:
+        cells = [self._cells(row) for row in rows]
+        if not any(cells):
+            raise EditRefused("all that the row holds is in columns that could not be added")
+        return list(add_rows(self.book, sheet, cells, bottom))
 
     def _given(self, row: NewRow) -> tuple[Given, ...]:
         return tuple(replace(given, letter=self._letter(row.sheet, given.letter)) for given in row.cells)
