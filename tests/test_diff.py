@@ -101,6 +101,23 @@ def test_the_last_digit_that_spreadsheets_keep_counts() -> None:
     assert [one.kind for one in changes.changes] == ["cell changed"]
 
 
+def test_rows_without_any_key_are_known_by_their_neighbours_unless_they_were_sorted() -> None:
+    old = [["x", "y"], ["a", "1"], ["a", "1"], ["b", "2"], ["c", "3"], ["c", "3"]]
+    longer = [old[0], ["z", "0"], ["z", "0"], *old[1:3], ["b", "9"], *old[4:]]
+    changes = changed(old, longer, known=False)
+    assert ([one[:5] for one in told(changes)], changes.findings) == (
+        [
+            ("row added", "row 2", "", None, {"x": "z", "y": "0"}),
+            ("row added", "row 3", "", None, {"x": "z", "y": "0"}),
+            ("cell changed", "row 6", "y", "2", "9"),
+        ],
+        (),
+    )
+    changes = changed(old, [old[0], *old[4:], ["b", "9"], *old[1:3]], known=False)
+    assert [one.kind for one in changes.changes] == ["row added", "row deleted"]
+    assert len(changes.findings) == 1
+
+
 def test_words_beside_ids_count() -> None:
     changes = changed([HEAD, ["AC-001", None, "A.5.15 for staff", None]], [HEAD, ["AC-001", None, "A.5.15 for guests", None]])
     assert [one.kind for one in changes.changes] == ["cell changed"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from workbench.merging.keys import Key, agreed, choose_keys, row_keys
 from workbench.merging.pages import Cells, Page, Version, normal
@@ -167,7 +169,7 @@ class _Rows:
     calculated: frozenset[int] = frozenset()
 
     def pair(self) -> None:
-        """Above the headings by content, then by place; below by key, then by content, then whoever is left alone."""
+        """Above the headings by content, then by place; below by key, then by content, then whoever is left alone between the same neighbours."""
         every = (self.base_keys, self.other_keys)
         self.shared = frozenset[Key]().union(*map(several, every))
         theirs_too = {at for _, at in self.other.formulas}
@@ -202,16 +204,28 @@ class _Rows:
     def _pair_keyless(self) -> None:
         left = [row for row in self.base.table() if row not in self.base_keys]
         free = [row for row in self.other.table() if row not in self.other_keys]
-        shape = len(left) == len(free)
         left, free = self._pair_identical(left, free)
         if self.keys:
             if len(left) == len(free) == 1:
                 self._add(left[0], free[0])
             return
-        self.by_position = bool(left and free) and not shape
-        for row in left:
-            if row in free:
-                self._add(row, row)
+        pairs = [(one, self.found[one]) for one in self.base.table() if one in self.found]
+        sorted_anew = any(one[1] > other[1] for one, other in pairwise(pairs))
+        ours, theirs = self._behind(left, pairs, 0), self._behind(free, pairs, 1)
+        for anchor, rows in ours.items() if not sorted_anew else ():
+            its = theirs.get(anchor, [])
+            self.by_position |= bool(its) and len(rows) != len(its)
+            for pair in zip(rows, its, strict=False):
+                self._add(*pair)
+        self.by_position |= bool(left and free) and sorted_anew
+
+    def _behind(self, rows: Iterable[int], pairs: Sequence[tuple[int, int]], side: int) -> dict[int, list[int]]:
+        """The rows of one side by how many of the pairs, which come in the order of both, stand above them."""
+        places = [pair[side] for pair in pairs]
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for row in rows:
+            found[bisect_left(places, row)].append(row)
+        return found
 
     def _pair_renamed(self) -> None:
         """A row whose key changed and nothing else, be it to a key that others have: one such row on each side, and something beside the key in it."""

@@ -41,7 +41,7 @@ def choose_keys(base: Page, others: Sequence[tuple[Page, Mapping[int, int]]]) ->
         return wider[0] if wider else declared
     single = [at for at in whole if pages and _identify(base, pages, (at,))]
     texts = [at for at in single if not _is_running(base, at)]
-    if single or not pages:
+    if single or not pages or len(whole) == 2:  # where two columns are all that there is, nothing would be beside the key
         return tuple((texts or single)[:1])
     return next((pair for pair in combinations(whole[:_WIDE], 2) if _identify(base, pages, pair)), ())
 

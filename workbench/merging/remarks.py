@@ -21,7 +21,7 @@ def remarks(alignment: Alignment, base: str, other: str) -> Iterator[Finding]:
     if alignment.by_position:
         yield _finding(
             alignment.other, other, 1, 0,
-            f"no column of {alignment.other.name} identifies its rows: rows that say the same were matched, the others by their place",
+            f"no column of {alignment.other.name} identifies its rows: rows that say the same were matched, the others by their neighbours where those stayed",
             "Give each row an id of its own in one column.",
         )  # fmt: skip
 
