@@ -111,7 +111,7 @@ def _sample(feature: str, *respellings: str, container: str = "plain") -> Sample
 def _respelled() -> Iterator[Sample]:
     for dialect in DIALECTS:
         yield _sample("nothing", dialect)
-        if dialect not in {"unstyled", "empty_styles"}:
+        if "style" not in dialect:
             yield _sample("of_analysts", dialect)
     for dialect, feature in product(CROSSED.split(), TARGETS.split()):
         yield _sample(feature, dialect)

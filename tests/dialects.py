@@ -361,6 +361,15 @@ def empty_styles(parts: Parts) -> Parts:
     }
 
 
+def unrelated_styles(parts: Parts) -> Parts:
+    """A styles part that holds nothing and that the workbook does not point to, as small exporters leave it."""
+    return _each(
+        empty_styles(parts),
+        lambda text: re.sub(r'<Relationship [^>]*?/styles"[^>]*/>', "", text),
+        where=lambda name: name == "xl/_rels/workbook.xml.rels",
+    )
+
+
 # --- containers: the same parts, zipped otherwise -------------------------------------------------------------------
 
 

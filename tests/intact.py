@@ -81,6 +81,8 @@ class _Case:
         kinds |= {_relations_of(one): "relations" for one in (book, sheet)}
         for one in self.before.relationships(book):
             kinds.setdefault(one.target, {"styles": "styles", "pivotCacheDefinition": "pivot"}.get(one.kind, "other"))
+        looks = self.after.target(self.after.workbook, "styles")  # which the workbook need not have pointed to
+        kinds |= {looks: "styles"} if looks in self.old else {}
         for one in self.before.relationships(sheet):
             kinds.setdefault(one.target, {"table": "table", "comments": "comments", "vmlDrawing": "vml"}.get(one.kind, "other"))
         for one in self.before.relationships(""):
@@ -269,7 +271,7 @@ def _in_types(one: Difference, case: _Case) -> bool:
 def _in_relations(one: Difference, case: _Case) -> bool:
     if one.path != ("Relationships", "Relationship"):
         return False
-    return (one.what == "added" and bool(case.new - case.old)) or (
+    return (one.what == "added" and (bool(case.new - case.old) or "/styles" in one.new)) or (
         one.what == "removed" and bool((case.old - case.new) or case.chain)
     )
 

@@ -218,6 +218,19 @@ def test_a_note_on_a_damaged_sheet_changes_nothing():
     assert not book.changes()
 
 
+@pytest.mark.parametrize("name", ["nothing-unrelated-styles", "nothing-empty-styles", "nothing-unstyled", "of-analysts-prefixed"])
+def test_looks_that_were_given_can_be_taken_back_to_the_last_byte(name):
+    before = next(one for one in workbooks() if one.name == name).data
+    book = open_workbook(before)
+    own = book.sheet("Controls").style("D4")
+    book.highlight("Controls", "D4", FILL)
+    book = open_workbook(book.content())
+    book.set_style("Controls", "D4", own)
+    book = open_workbook(book.content())
+    book.styles.shed()
+    assert book.content() == before
+
+
 def _edit_in_place(path: Path) -> None:
     book = open_workbook(path)
     book.set_cell("Controls", "D4", TEXT)

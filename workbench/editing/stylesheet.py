@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from workbench.editing.dialects import MAIN, MAIN_STRICT
 from workbench.editing.package import Package
 from workbench.editing.refusals import EditRefused
-from workbench.editing.relations import declare, first, is_strict, main_part, relate, undeclare, unrelate
+from workbench.editing.relations import content_type, declare, first, is_strict, main_part, relate, undeclare, unrelate
 from workbench.editing.xml import Element, Splices, escaped, parse, whole
 
 ITEMS = {
@@ -69,7 +69,7 @@ class Stylesheet:
         """
         self._package, self._workbook = package, main_part(package)
         found = first(package, self._workbook, "styles")
-        self._part, self._relation = (found.target, found.id) if found else ("", "")
+        self._part, self._relation = (found.target, found.id) if found else (self._unrelated(), "")
         self._load()
 
     def _load(self) -> None:
@@ -77,6 +77,11 @@ class Stylesheet:
         self.root = parse(self._data, self._part or "styles")
         self._lists = {name: self._list(name) for name in ITEMS}
         self._before, self.variants = self._recorded()
+
+    def _unrelated(self) -> str:
+        """The styles part that lies where readers look for one by its name, but that the workbook does not point to; "" where there is none."""
+        part = self._package.find(posixpath.join(posixpath.dirname(self._workbook), "styles.xml"))
+        return part if part and content_type(self._package, part) == _TYPE else ""
 
     def _list(self, name: str) -> _List:
         element = self.root.child(name)
@@ -130,6 +135,9 @@ class Stylesheet:
         if not self._part:
             self._make()
             before["made"] = "1"
+        elif not self._relation:
+            self._relation = relate(self._package, self._workbook, "styles", self._part)
+            before["related"] = "1"
         splices, absent = Splices(self._data), dict[str, bytes]()
         for name, one in self._lists.items():
             new = b"".join(one.items[one.known :])
@@ -234,6 +242,9 @@ class Stylesheet:
             return
         else:
             self._drop_record(splices, before)
+            if before.get("related"):
+                unrelate(self._package, self._workbook, self._relation)
+                self._relation = ""
         self._package.splice(self._part, splices.done())
         self._load()
 
