@@ -131,7 +131,7 @@ class _Deciding:
     def _apply(self, one: Conflict, side: Side) -> str:
         page = next((page for page in self.version.pages if page.name == one.sheet), None)
         if page is None:
-            raise _NotPossible(f"there is no sheet {one.sheet} any more")
+            raise _NotPossible(f"there is no sheet {one.sheet} any more; call it so again, or choose “ours”")
         return self._cell(one, page, side) if one.column else self._row(one, page, side)
 
     def _cell(self, one: Conflict, page: Page, side: Side) -> str:
