@@ -358,6 +358,15 @@ def test_a_heading_that_the_table_cannot_list_is_refused(ref, value, reason):
     assert book.content() == raw
 
 
+def test_any_heading_is_listed_by_its_table_so_that_xml_can_hold_it():
+    book = open_workbook(with_table())
+    heading = "a\tb\x0bc\nd _x0041_"
+    book.append_column("Data", heading, {1: "me"})
+    read = openpyxl.load_workbook(io.BytesIO(book.content()))["Data"]
+    listed = [column.name for one in read.tables.values() for column in one.tableColumns]
+    assert listed[-1] == heading
+
+
 def test_a_totals_row_makes_room_for_rows():
     columns = [{"header": "id", "total_string": "Sum"}, {"header": "n", "total_function": "sum"}, {"header": "twice"}]
     book = open_workbook(with_table(total_row=True, columns=columns))

@@ -17,6 +17,9 @@ _CELL = re.compile(r"(?<![\w.\[])\$?[A-Z]{1,3}\$?\d{1,7}(?![\w.(\]!])")
 _ELSEWHERE = re.compile(r'"(?:[^"]|"")*"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]')
 _LONGEST_HEADING = 255
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_LITERAL_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_CODES = {code: f"_x{code:04X}_" for code in (*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
+"""What no attribute can hold, and tabs, which XML reads as blanks in one (ISO/IEC 29500-1, 22.9.2.19)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +116,7 @@ def _is_named(package: Package, column: str) -> bool:
 
 def named(heading: str) -> str:
     """The name of the column below a heading, as a table lists it."""
-    return _LINE_BREAK.sub("_x000a_", heading)
+    return _LINE_BREAK.sub("_x000a_", _LITERAL_CODE.sub("_x005F_", heading)).translate(_CODES)
 
 
 def calculated(table: SheetTable) -> dict[int, Formula]:
