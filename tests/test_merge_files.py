@@ -660,3 +660,27 @@ def test_a_copy_that_openpyxl_saved_with_sorted_rows_and_a_column_between_is_mer
 @pytest.mark.rendering
 def test_a_copy_that_libreoffice_saved_with_sorted_rows_and_a_column_between_is_merged(acme: Path, tmp_path: Path) -> None:
     merges_what_another_program_saved(acme, recalculated(other_program(acme, "copy.xlsx"), tmp_path / "office"))
+
+
+def test_a_row_that_one_copy_deleted_and_another_edited_is_decided_as_it_is_shown(acme: Path) -> None:
+    alice, bob = edit(acme, emptied(3), to="alice.xlsx"), edit(acme, {"B3": "Bob's name"}, to="bob.xlsx")
+    out = acme.with_name("out.xlsx")
+    assert run("merge", acme, acme, alice, bob, "-o", out)[0] == 1
+    assert (grid(out)[2][1], "Control name: Bob's name" in str(asked(out)[0]["Ours"])) == ("Bob's name", True)
+    choose(out, (0, "Choice", "alice.xlsx"))
+    assert run("merge", "--resolve", out)[0] == 0
+    assert grid(out)[2] == [None] * 7
+
+
+def test_a_key_typed_twice_in_a_copy_of_another_program_is_one_question(acme: Path) -> None:
+    book = openpyxl.load_workbook(acme)
+    book["Controls"]["A5"] = "AC-003"
+    book.save(acme.with_name("copy.xlsx"))
+    out = acme.with_name("out.xlsx")
+    code, output = run("merge", acme, acme, acme.with_name("copy.xlsx"), "-o", out)
+    assert (code, [(row["Cell"], row["Ours"], row["copy.xlsx"]) for row in asked(out)]) == (
+        1,
+        [("Controls!A5", "AC-004", "AC-003")],
+    )
+    assert "rows share a key: AC-003 (rows 4, 5)" in output
+    assert grid(out) == grid(acme)
