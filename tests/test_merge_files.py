@@ -26,6 +26,8 @@ from workbench.merging.changes import diff
 from workbench.merging.merge import merge
 from workbench.model import InputRefused, OutputError, UsageError
 from workbench.reading.versions import read_version
+from workbench.revising import decision_log
+from workbench.revising.decision_log import Entry
 from workbench.settings import Settings
 
 DAY = dt.date(2026, 1, 31)
@@ -684,3 +686,43 @@ def test_a_key_typed_twice_in_a_copy_of_another_program_is_one_question(acme: Pa
     )
     assert "rows share a key: AC-003 (rows 4, 5)" in output
     assert grid(out) == grid(acme)
+
+
+def entry(reviewer: str) -> Entry:
+    return Entry(
+        DAY,
+        DAY,
+        reviewer,
+        "AC-003",
+        "CC6.1",
+        "accept",
+        "equal",
+        "as agreed",
+        "",
+        "id added",
+        "Controls!D4",
+        "",
+        "CC6.1",
+        "review.xlsx",
+    )
+
+
+def test_logs_of_several_people_become_one_that_goes_on(acme: Path) -> None:
+    copies = []
+    for name in ("Alice", "Bob"):
+        book = open_workbook(acme)
+        decision_log.add(book, [entry(name), entry("Both")], DAY)
+        book.save(acme.with_name(f"{name}.xlsx"))
+        copies.append(acme.with_name(f"{name}.xlsx"))
+    out = acme.with_name("out.xlsx")
+    assert run("merge", acme, copies[0], copies[1], "-o", out)[0] == 0
+    log = grid(out, "Decision log")
+    assert [row[2] for row in log[next(at for at, row in enumerate(log) if row[2] == "Decided by") :]] == [
+        "Decided by",
+        "Alice",
+        "Both",
+        "Bob",
+    ]
+    run("merge", acme, acme, copies[1], "-o", out, "--force")
+    book = open_workbook(out)
+    assert decision_log.add(book, [entry("Cy")], DAY) == "Decision log"

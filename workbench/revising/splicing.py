@@ -13,6 +13,7 @@ from workbench.merging.keys import choose_keys, label, row_keys
 from workbench.merging.merged import Conflict, ConflictKind, Edit, Given, GoneRow, Merged, NewColumn, NewRow, Side
 from workbench.merging.pages import Page, Version, value_of
 from workbench.model import Finding, Severity
+from workbench.revising import decision_log
 from workbench.writing import sheet_name
 
 
@@ -189,7 +190,8 @@ class Splicing:
         page = next(one for one in version.pages if one.name == name)
         taken = sheet_name(name, self.book.sheet_names)
         try:
-            self.book.add_sheet(taken, _matrix(page))
+            mark = decision_log.MARK if page.log and not self.book.marked(decision_log.MARK) else ""
+            self.book.add_sheet(taken, _matrix(page), mark=mark)
             said, fix = (
                 f"the sheet {name} of {by} was added as {taken}: its values, not its look",
                 "Copy it over in Excel if the look matters.",
