@@ -208,6 +208,14 @@ def test_a_copy_of_a_kind_without_formulas_changes_none_and_one_that_holds_one_s
     )
 
 
+def test_truths_and_shares_stay_when_a_copy_of_a_kind_without_formats_holds_them_otherwise() -> None:
+    base = [HEAD, ["AC-001", True, None, 3 / 7], ["AC-002", False, None, 0.5]]
+    copy = edited("a", (1, 1, 1), (1, 3, "42.8571428571429%"), (2, 1, 1), (2, 3, "51%"), rows=base)
+    copy = replace(copy, pages=(replace(copy.pages[0], values_only=True),))
+    result, _ = merged(version("ours", *base), copy, base=base)
+    assert [(edit.cell, edit.new) for edit in result.edits] == [("B3", 1), ("D3", "51%")]
+
+
 def test_a_row_that_ours_deleted_and_a_copy_edited_is_a_conflict_with_all_it_holds() -> None:
     ours = version("ours", BASE[0], BASE[1], BASE[3])
     result, _ = merged(ours, edited("a", (2, 1, "Zoe")))

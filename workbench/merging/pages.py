@@ -15,6 +15,7 @@ from workbench.frameworks.ids import CellValue, canonical, parse
 from workbench.sheets import fold_heading
 
 _REFERENCE = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w(.])")
+_PERCENT = re.compile(r"(-?\d+(?:\.\d+)?)\s?%")
 _DIGITS, _HALF = 15, 0.51
 """Digits that spreadsheets keep of a number, and how far off, in units of the last, the saved one may be."""
 _SPLIT = re.compile(rf"[\s{re.escape(PUNCTUATION)}]+")
@@ -134,6 +135,14 @@ def untouched(old: Content, new: Content, column: Column) -> bool:
     if isinstance(old, Calculated) or isinstance(new, Calculated):
         return isinstance(old, Calculated) and isinstance(new, Calculated) and _same_formula(old, new)
     return same(old, new, column)
+
+
+def saved_as(value: CellValue, saved: CellValue) -> bool:
+    """Whether a file without formats may hold ``value`` as ``saved``: a truth as 1 or 0, a share as a percentage."""
+    if isinstance(value, bool):
+        return isinstance(saved, int | float) and value == saved
+    percent = _PERCENT.fullmatch(saved.strip()) if isinstance(saved, str) and isinstance(value, int | float) else None
+    return percent is not None and isinstance(value, int | float) and _round_to_one(float(value), float(percent[1]) / 100)
 
 
 def value_of(content: Content) -> CellValue:

@@ -11,7 +11,7 @@ from workbench.merging.aligning import Alignment, align, pair_columns, several
 from workbench.merging.fitting import fitted
 from workbench.merging.keys import Key, choose_keys, label
 from workbench.merging.merged import Given, Side
-from workbench.merging.pages import Calculated, Column, Content, Page, identical, normal, same, value_of
+from workbench.merging.pages import Calculated, Column, Content, Page, identical, normal, same, saved_as, value_of
 
 Slot = int | tuple[Hashable, ...]
 """Of a column or row of the base its position or number; of any other what it is called in every version that has it."""
@@ -126,7 +126,12 @@ class Views:
         ]
         if not view.page.values_only:
             return found
-        return [slot for slot in found if not isinstance(slot, int) or (number, slot) not in self.base.page.formulas]
+        return [
+            slot
+            for slot in found
+            if not isinstance(slot, int)
+            or not ((number, slot) in self.base.page.formulas or saved_as(before[slot], after[view.columns[slot]]))
+        ]
 
     @cached_property
     def shared_in_base(self) -> frozenset[Key]:
