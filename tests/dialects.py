@@ -362,12 +362,8 @@ def empty_styles(parts: Parts) -> Parts:
 
 
 def unrelated_styles(parts: Parts) -> Parts:
-    """A styles part that holds nothing and that the workbook does not point to, as small exporters leave it."""
-    return _each(
-        empty_styles(parts),
-        lambda text: re.sub(r'<Relationship [^>]*?/styles"[^>]*/>', "", text),
-        where=lambda name: name == "xl/_rels/workbook.xml.rels",
-    )
+    """A styles part that holds nothing, that nothing points to and whose content type nobody says, as small exporters leave it."""
+    return _without_mention(empty_styles(parts), "styles")
 
 
 # --- containers: the same parts, zipped otherwise -------------------------------------------------------------------

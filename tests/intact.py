@@ -265,7 +265,7 @@ def _in_types(one: Difference, case: _Case) -> bool:
     if one.what == "removed":
         gone = {f"/{name}" for name in (case.old - case.new) | {case.chain}}
         return root(one.old.encode()).get("PartName").lower() in gone
-    return one.what == "added" and bool(case.new - case.old)
+    return one.what == "added" and (bool(case.new - case.old) or "styles+xml" in one.new)
 
 
 def _in_relations(one: Difference, case: _Case) -> bool:

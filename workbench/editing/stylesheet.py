@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from workbench.editing.dialects import MAIN, MAIN_STRICT
 from workbench.editing.package import Package
-from workbench.editing.refusals import EditRefused
+from workbench.editing.refusals import EditRefused, WorkbookRefused
 from workbench.editing.relations import content_type, declare, first, is_strict, main_part, relate, undeclare, unrelate
 from workbench.editing.xml import Element, Splices, escaped, parse, whole
 
@@ -81,7 +81,10 @@ class Stylesheet:
     def _unrelated(self) -> str:
         """The styles part that lies where readers look for one by its name, but that the workbook does not point to; "" where there is none."""
         part = self._package.find(posixpath.join(posixpath.dirname(self._workbook), "styles.xml"))
-        return part if part and content_type(self._package, part) == _TYPE else ""
+        try:
+            return part if part and parse(self._package.read(part), part).name == "styleSheet" else ""
+        except WorkbookRefused:  # something else of that name
+            return ""
 
     def _list(self, name: str) -> _List:
         element = self.root.child(name)
@@ -138,6 +141,9 @@ class Stylesheet:
         elif not self._relation:
             self._relation = relate(self._package, self._workbook, "styles", self._part)
             before["related"] = "1"
+            if content_type(self._package, self._part) != _TYPE:
+                declare(self._package, self._part, _TYPE)
+                before["declared"] = "1"
         splices, absent = Splices(self._data), dict[str, bytes]()
         for name, one in self._lists.items():
             new = b"".join(one.items[one.known :])
@@ -245,6 +251,8 @@ class Stylesheet:
             if before.get("related"):
                 unrelate(self._package, self._workbook, self._relation)
                 self._relation = ""
+            if before.get("declared"):
+                undeclare(self._package, self._part)
         self._package.splice(self._part, splices.done())
         self._load()
 
