@@ -8,19 +8,15 @@ structure may have no new fault (``faults.py``).
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
-import openpyxl
 from differences import Difference, differences
-from faults import cell_text, faults
+from faults import faults
 from packages import Member, Node, Package, area, cells, column_letters, members, place, root, tree
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from readers import Values, by_openpyxl, calamine, read_with, values
 
 Value = object
 
@@ -381,20 +377,17 @@ def _filled(styles: Node | None, ref: str, fill: str, before: str, after: str) -
 
 def _read_back(case: _Case) -> Iterator[str]:
     yield from _own_values(case)
-    for reader, read in (("python-calamine", _calamine), ("openpyxl", _openpyxl)):
-        before = _read(read, case.raw_before, case.edits.sheet)
+    for reader, read in (("python-calamine", calamine), ("openpyxl", by_openpyxl)):
+        before = read_with(read, case.raw_before, case.edits.sheet)
         if before is None:
             continue
-        after = _read(read, case.raw_after, case.edits.sheet)
+        after = read_with(read, case.raw_after, case.edits.sheet)
         if after is None:
             yield f"{reader} cannot read it any more"
             continue
         yield from _compared(reader, before, after, case)
         for title, wanted in case.edits.sheets.items():
-            yield from _new_sheet(reader, _read(read, case.raw_after, title) or {}, title, wanted)
-
-
-Values = dict[tuple[int, int], Value]
+            yield from _new_sheet(reader, read_with(read, case.raw_after, title) or {}, title, wanted)
 
 
 def _own_values(case: _Case) -> Iterator[str]:
@@ -406,18 +399,6 @@ def _own_values(case: _Case) -> Iterator[str]:
             yield from _new_sheet("the judge", values(case.after, title), title, wanted)
     notes = _notes(case.after, case.sheet)
     yield from (f"{ref}: the note is {notes.get(ref)!r}" for ref, text in case.edits.notes.items() if notes.get(ref) != text)
-
-
-def values(package: Package, title: str) -> Values:
-    """Place → what a cell holds, as it is written: text, number, truth value."""
-    strings = package.target(package.workbook, "sharedStrings")
-    table = root(package.parts[strings]).children if strings in package.parts else []
-    found: Values = {}
-    for row, column, cell in cells(root(package.parts[package.sheets()[title]])):
-        text, kind = cell_text(cell, table), cell.get("t")
-        if text or kind in {"inlineStr", "s"}:
-            found[row, column] = text == "1" if kind == "b" else float(text) if kind in {"", "n"} and text != "NaN" else text
-    return found
 
 
 def _notes(package: Package, sheet: str) -> dict[str, str]:
@@ -455,60 +436,3 @@ def _is(read: Value, wanted: Value) -> bool:
     if isinstance(wanted, bool) or isinstance(read, bool):
         return read is wanted or (isinstance(read, bool) and read == wanted)
     return read == wanted
-
-
-def _read(read: Callable[[bytes], Mapping[str, Values]], data: bytes, title: str) -> Values | None:
-    """What a reader makes of a sheet; None where it cannot read the file."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return read(data)[title]
-    except Exception:  # noqa: BLE001 - whatever a reader does with a file that it does not understand
-        return None
-
-
-@lru_cache(maxsize=8)
-def _calamine(data: bytes) -> Mapping[str, Values]:
-    if _is_vast(Package(data)):
-        raise ValueError("calamine would fill all memory with empty cells")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    kinds = {one.name: one.typ for one in book.sheets_metadata}
-    sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names if kinds[name] == SheetTypeEnum.WorkSheet}
-    return {
-        name: {
-            (row, column): value
-            for row, line in enumerate(sheet.to_python(skip_empty_area=False), 1)
-            for column, value in enumerate(line, 1)
-            if value != ""
-        }
-        for name, sheet in sheets.items()
-    }
-
-
-def _is_vast(package: Package) -> bool:
-    """Whether a cell stands so far out that all cells before it would fill the memory."""
-    for part in package.sheets().values():
-        places = [(row, column) for row, column, _ in cells(root(package.parts[part]))] if part in package.parts else []
-        if max((row for row, _ in places), default=0) * max((column for _, column in places), default=0) > 1_000_000:
-            return True
-    return False
-
-
-@lru_cache(maxsize=8)
-def _openpyxl(data: bytes) -> Mapping[str, Values]:
-    book: Any = openpyxl.load_workbook(io.BytesIO(data))
-    return {
-        page.title: {at: _plain(cell.value) for at, cell in page._cells.items() if cell.value is not None}
-        for page in book.worksheets
-    }
-
-
-def _plain(value: Value) -> Value:
-    """Numbers as floats; formulas that openpyxl has its own objects for as their text."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    return (
-        re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found.group(1), 16)), value)
-        if isinstance(value, str)
-        else getattr(value, "__dict__", value)
-    )
