@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 from corpus import workbooks
 from dialects import plain
-from edits import FILL, NOTE
+from edits import FILL, GRAFTED, NOTE
 from handmade import Pack
 from handmade_features import FEATURES, comments
 from handmade_objects import PNG
@@ -172,6 +172,12 @@ def test_an_id_that_leads_nowhere_does_not_lead_to_a_new_sheet():
         book.value("Gone", "A1")
     book.add_sheet("New", [["x"]])
     assert 'Id="rId5"' not in book.package.read("xl/_rels/workbook.xml.rels").decode()
+
+
+def test_a_graft_beside_a_table_with_a_damaged_number_is_refused():
+    book = open_workbook(_respelled("a-table", "xl/tables/table1.xml", ' id="1"', ' id=" x"'))
+    with pytest.raises(WorkbookRefused, match="whole number"):
+        book.graft_sheet(GRAFTED, "Review")
 
 
 def test_a_note_on_a_damaged_sheet_changes_nothing():

@@ -29,7 +29,7 @@ from workbench.editing.sheets import (
 from workbench.editing.styles import Styles
 from workbench.editing.transplanting import Terms, days_between, sheet_xml, table_xml, vml_xml
 from workbench.editing.vml import blocks
-from workbench.editing.xml import Splices, parse, spliced
+from workbench.editing.xml import Splices, parse, spliced, whole
 
 _LONGEST = 31
 
@@ -198,7 +198,7 @@ class _Graft:
 
     def _table_numbers(self) -> Iterator[int]:
         roots = table_roots(self._package, [one.part for one in tabs(self._package)])
-        return (int(root.get("id") or 0) for root in roots)
+        return (whole(root.get("id")) for root in roots)
 
     # --- defined names -----------------------------------------------------------------------------------------------
 

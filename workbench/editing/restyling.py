@@ -12,7 +12,7 @@ from workbench.editing.formats import FIRST_CUSTOM
 from workbench.editing.package import Package
 from workbench.editing.relations import first, main_part, related
 from workbench.editing.stylesheet import ITEMS, Stylesheet
-from workbench.editing.xml import Splice, Splices, parse, spliced
+from workbench.editing.xml import Splice, Splices, parse, spliced, whole
 
 _REFERS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 _FORMAT = re.compile(rb"""<(?:[\w.-]+:)?(?:(?:c|row)\s(?:[^>]*?\s)?s|col\s(?:[^>]*?\s)?style)\s*=\s*["'](\d+)["']""")
@@ -64,7 +64,7 @@ class _Moving:
         said = self._now.element(item).attributes
         changes = {}
         for attribute, name in _REFERS.items():
-            place = int(said.get(attribute, "0"))
+            place = whole(said.get(attribute))
             if place >= self._same[name]:
                 changes[attribute] = str(self.into.append(name, self._now.items(name)[place]))
         changes["numFmtId"] = self._number_format(said.get("numFmtId", "0"))
