@@ -81,12 +81,11 @@ def written_beside(path: Path, content: bytes, *, like: Path | None = None) -> I
     ours = True
     try:
         try:
-            temporary.touch(0o600 if model else 0o666, exist_ok=False)
+            file = _created(temporary, 0o600 if model else 0o666)
         except FileExistsError:
             ours = False
             raise
-        with temporary.open("r+b") as file:
-            lock(file)
+        with file:
             file.write(content)
             file.flush()
             if model:
@@ -99,6 +98,19 @@ def written_beside(path: Path, content: bytes, *, like: Path | None = None) -> I
         if ours:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def _created(temporary: Path, mode: int) -> BinaryIO:
+    """A new file, locked. Before it was locked another process may have taken it for abandoned and removed it; then it is made again."""
+    while True:
+        temporary.touch(mode, exist_ok=False)
+        with suppress(FileNotFoundError):
+            file = temporary.open("r+b")
+            lock(file)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file.fileno()), temporary.stat()):
+                    return file
+            file.close()
 
 
 def _temporary(path: Path) -> Path:
@@ -116,7 +128,8 @@ def remove_abandoned(path: Path) -> None:
     with suppress(OSError):
         for file in [file for file in path.parent.iterdir() if name.fullmatch(file.name)]:
             with suppress(OSError), file.open("r+b") as found:
-                abandoned = lock(found, wait=False)
+                # what was opened may have been moved to its place meanwhile, and a newer one have its name
+                abandoned = lock(found, wait=False) and os.path.samestat(os.fstat(found.fileno()), file.stat())
                 if _ON_WINDOWS:
                     found.close()  # where a file that somebody writes cannot be removed anyway
                 if abandoned:
