@@ -135,6 +135,27 @@ def test_columns_come_go_and_are_renamed() -> None:
     ]
 
 
+def test_of_the_programs_suggestions_only_decisions_are_changes() -> None:
+    head = ["Control", "Suggested requirement", "Decision", "Rationale", "Confidence"]
+    fields = ("source", "target", "decision", "rationale", "")
+    old = [head, ["AC-1", "A.5.1", None, None, 0.5], ["AC-1", "A.5.2", None, None, 0.4], ["AC-2", "A.5.3", "Defer", "later", 0.3]]
+    new = [head, ["AC-1", "A.5.1", "Accept", "fits", 0.6], ["AC-3", "A.5.4", None, None, 0.4]]
+    changes = diff(*(suggestions(name, rows, fields) for name, rows in (("old.xlsx", old), ("new.xlsx", new))))
+    assert [(str(one.kind), one.key, one.column) for one in changes.changes] == [
+        ("cell changed", "AC-1 → A.5.1", "Decision"),
+        ("cell changed", "AC-1 → A.5.1", "Rationale"),
+        ("row deleted", "AC-2 → A.5.3", ""),
+    ]
+    assert {str(one.kind) for one in changes.writing} == {"suggested anew"}
+
+
+def suggestions(name: str, rows: Sequence[Sequence[object]], fields: Sequence[str]) -> Version:
+    """A workbook with the sheet that the program fills."""
+    made = page("Suggestions", rows)
+    columns = tuple(replace(column, field=field) for column, field in zip(made.columns, fields, strict=True))
+    return Version(name, (replace(made, declaration="Suggestions", columns=columns, keys=(0, 1)),))
+
+
 def test_rows_of_a_log_are_known_by_all_that_they_say() -> None:
     head, rows = (
         ["Decided by", "Control ID", "Decision"],

@@ -114,7 +114,7 @@ def _summary(changes: Changes, *, literal: bool) -> str:
     counts = Counter(str(change.kind) for change in changes.changes)
     said = [f"{plural(number, kind.split()[0])} {kind.split()[1]}" for kind, number in counts.items()]
     words = ", ".join(said) or f"{changes.old} and {changes.new} say the same"
-    quiet = len(changes.writing)
-    if not quiet:
-        return words
-    return f"{words}; {plural(quiet, 'cell')} only written differently" + ("" if literal else " (--literal lists them)")
+    anew = sum(change.kind is ChangeKind.SUGGESTED for change in changes.writing)
+    quiet = [(len(changes.writing) - anew, "cell", "only written differently"), (anew, "value", "suggested anew")]
+    aside = [f"{plural(number, word)} {what}" for number, word, what in quiet if number]
+    return "; ".join([words, *aside]) + (" (--literal lists them)" if aside and not literal else "")

@@ -13,10 +13,13 @@ from workbench.merging.keys import agreed, key_part, label
 from workbench.merging.pages import Calculated, Column, Content, Page, Version, cited, identical, same, value_of
 from workbench.merging.remarks import remarks
 from workbench.model import Finding
+from workbench.sheets import SUGGESTIONS
+
+_DECIDED = {"decision", "relationship", "rationale", "reviewer", "date"}
 
 
 class ChangeKind(StrEnum):
-    """What happened. The last two are no changes: what is said is the same."""
+    """What happened. The last three are no changes of anybody's: what people say is the same."""
 
     CELL = "cell changed"
     KEY = "key changed"
@@ -30,6 +33,7 @@ class ChangeKind(StrEnum):
     SHEET_RENAMED = "sheet renamed"
     WRITING = "written differently"
     RECALCULATED = "recalculated"
+    SUGGESTED = "suggested anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,13 @@ def diff(old: Version, new: Version) -> Changes:
             continue
         base, other = fitted([before, after])
         alignment = align(base, other)
-        found += _sheet(alignment)
+        found += (
+            _as_suggested(_sheet(alignment), other)
+            if SUGGESTIONS.name == base.declaration == other.declaration
+            else _sheet(alignment)
+        )
         findings += remarks(alignment, old.name, new.name)
-    quiet = {ChangeKind.WRITING, ChangeKind.RECALCULATED}
+    quiet = {ChangeKind.WRITING, ChangeKind.RECALCULATED, ChangeKind.SUGGESTED}
     return Changes(
         old.name,
         new.name,
@@ -110,6 +118,16 @@ def _sheet(alignment: Alignment) -> Iterator[Change]:
             yield _row(ChangeKind.ROW_DELETED, base, row, alignment.keys, other.name)
         elif row is not None and its is not None:
             yield from _cells(alignment, row, its, pairs)
+
+
+def _as_suggested(changes: Iterator[Change], page: Page) -> Iterator[Change]:
+    """On the sheet that the program fills with suggestions, what people decide is a change; which suggestions there are, and their scores, is none."""
+    decided = {name(page, at) for at, column in enumerate(page.columns) if column.field in _DECIDED}
+    for change in changes:
+        row = change.new if change.kind is ChangeKind.ROW_ADDED else change.old
+        says = decided & row.keys() if isinstance(row, Mapping) else change.column in decided
+        of_rows = change.kind in {ChangeKind.CELL, ChangeKind.ROW_ADDED, ChangeKind.ROW_DELETED}
+        yield replace(change, kind=ChangeKind.SUGGESTED) if of_rows and not says else change
 
 
 def _in_order(alignment: Alignment) -> list[tuple[int | None, int | None]]:
