@@ -10,7 +10,8 @@ from workbench.editing import Workbook, letters
 from workbench.editing.sheets import tabs
 from workbench.model import Finding
 from workbench.reports.findings import WHOLE_WORKBOOK, in_order, place
-from workbench.revising.cells import filled
+from workbench.revising.cells import added_headings, filled
+from workbench.sheets import fold_heading
 from workbench.writing import Cell, Column, DataSheet, Link, Look, quoted, render
 from workbench.writing import Workbook as Declared
 
@@ -132,7 +133,8 @@ def typed(book: Workbook, sheet: str) -> Remarks:
     """What people typed into the sheet."""
     rows = dict(filled(book, sheet))
     top, ours = _headings(rows)
-    theirs = _own_headings(rows.get(top, {}), ours, [column for number, row in rows.items() if number > top for column in row])
+    used = {column for number, row in rows.items() if number >= top for column in row}
+    theirs = added_headings(rows.get(top, {}), used - set(ours.values()), map(fold_heading, _OURS), "Remark")
     found: dict[Key, dict[str, Cell]] = {}
     loose, cells = list[str](), list[str]()
     for number, row in rows.items():
@@ -159,23 +161,3 @@ def _headings(rows: Mapping[int, Mapping[int, Cell]]) -> tuple[int, dict[str, in
         if number <= _FIRST_ROWS and {"Place", "Rule"} <= ours.keys():
             return number, ours
     return 0, {}
-
-
-def _own_headings(row: Mapping[int, Cell], ours: Mapping[str, int], used: Iterable[int]) -> dict[int, str]:
-    """Column → heading of what people added: its own, made different from all others; "Remark" where it has none."""
-    taken = {heading.casefold() for heading in _OURS}
-    found = {}
-    for column in sorted({*row, *used} - set(ours.values())):
-        base = " ".join(str(row.get(column) or "Remark").split()) or "Remark"
-        heading = next(name for name in _numbered(base) if name.casefold() not in taken)
-        taken.add(heading.casefold())
-        found[column] = heading
-    return found
-
-
-def _numbered(base: str) -> Iterator[str]:
-    yield base
-    number = 1
-    while True:
-        number += 1
-        yield f"{base} {number}"

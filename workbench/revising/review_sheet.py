@@ -13,6 +13,7 @@ from workbench.interpretation import Project, text_of
 from workbench.model import Table
 from workbench.reading.rows import read_rows
 from workbench.reports.review import Line, Review, Typed, earlier, made_headings, review
+from workbench.revising.cells import added_headings
 from workbench.settings import Limits
 from workbench.sheets import fold_heading
 from workbench.writing import Cell, render, sheet_name
@@ -89,22 +90,7 @@ def _added(table: Table, cells: Mapping[int, Mapping[int, Cell]]) -> dict[int, s
     }
     rows = table.frame.index.tolist()
     used = {column for row in rows for column in cells.get(row, {})} | set(head)
-    taken = set(made_headings())
-    found = {}
-    for column in sorted(used - known):
-        base = " ".join(text_of(head.get(column)).split()) or _BESIDE
-        heading = next(one for one in _numbered(base) if fold_heading(one) not in taken)
-        taken.add(fold_heading(heading))
-        found[column] = heading
-    return found
-
-
-def _numbered(base: str) -> Iterator[str]:
-    yield base
-    number = 1
-    while True:
-        number += 1
-        yield f"{base} ({number})"
+    return added_headings(head, used - known, made_headings(), _BESIDE)
 
 
 def _notes(row: Mapping[int, Cell], added: Mapping[int, str]) -> dict[str, Cell]:
