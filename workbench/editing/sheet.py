@@ -28,7 +28,6 @@ KEEP = Kept.KEEP
 _FORMULA = re.compile(rb"""<(?:[\w.-]+:)?f(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["']([0-9]{1,7}):([0-9]{1,7})["']""")
 _MASTERS = {"array": "an array formula", "dataTable": "a data table"}
-_FIRST_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
 class CellEdit(NamedTuple):

@@ -86,7 +86,8 @@ class Workbook:
         """
         if sheet not in self._sheets:
             tab = self._tab(sheet)
-            self._sheets[sheet] = Sheet(self.package, tab.part, tab.name)
+            found = next((one for one in self._sheets.values() if one.part == tab.part), None)
+            self._sheets[sheet] = found or Sheet(self.package, tab.part, tab.name)
         return self._sheets[sheet]
 
     def _tab(self, sheet: str) -> sheets.Tab:
