@@ -19,7 +19,6 @@ from workbench.editing.relations import (
     main_part,
     relate,
     related,
-    retarget,
     undeclare,
     unrelate,
 )
@@ -132,12 +131,6 @@ def test_a_part_of_relationships_is_made_and_goes_again_when_nothing_is_left_in_
     for one in (book, saved):
         unrelate(one, "odd/a.xml", "rId1")
         assert "odd/_rels/a.xml.rels" not in one.names
-
-
-def test_a_relationship_can_lead_elsewhere() -> None:
-    book = package(book=rels(node(1, "styles", "s.xml", ' TargetMode="Internal"')), **{"odd/t.xml": "<a/>"})
-    retarget(book, "odd/Book.xml", "rId1", "odd/t.xml")
-    assert book.read("odd/_rels/Book.xml.rels").decode() == rels(node(1, "styles", "t.xml", ' TargetMode="Internal"'))
 
 
 def test_taking_away_what_is_not_there_is_refused_as_damage() -> None:

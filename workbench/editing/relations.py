@@ -179,20 +179,6 @@ def unrelate(package: Package, part: str, relation: str) -> None:
         undeclare(package, rels)
 
 
-def retarget(package: Package, part: str, relation: str, target: str) -> None:
-    """The relationship of that id leads to another part. WorkbookRefused where there is none."""
-    rels = rels_name(part)
-    data = package.read(rels)
-    node = next((one for one in tree(package, rels).all("Relationship") if one.get("Id") == relation), None)
-    if node is None:
-        raise WorkbookRefused(
-            f"the file is damaged: {part} has no relationship {relation!r}; open it in Excel, repair and save it"
-        )
-    splices = Splices(data)
-    splices.attribute(node, "Target", relative(part, target))
-    package.splice(rels, splices.done())
-
-
 # --- content types ---------------------------------------------------------------------------------------------------
 
 
