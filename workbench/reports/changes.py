@@ -121,7 +121,8 @@ def _headlines(changes: Changes, table: DataSheet) -> Iterator[Headline]:
     counts = Counter(change.kind for change in changes.changes)
     kinds = table.range("Change")
     for kind, meaning in _COUNTED:
-        yield Headline(str(kind).capitalize(), Formula(f'=COUNTIF({kinds},"{kind}")', counts[kind]), meaning=meaning)
+        what, happened = str(kind).split()
+        yield Headline(f"{what.capitalize()}s {happened}", Formula(f'=COUNTIF({kinds},"{kind}")', counts[kind]), meaning=meaning)
     others = sum(counts.values()) - sum(counts[kind] for kind, _ in _COUNTED)
     if others:
         yield Headline("Columns and sheets", others, meaning="Added, removed or renamed")
