@@ -187,6 +187,5 @@ def _resize(package: Package, table: SheetTable, new: Area, splices: Splices) ->
     for found in table.root.all("autoFilter"):
         old = area(found.attributes.get("ref", ""))
         if old:
-            bottom = old.bottom + new.bottom - table.area.bottom
-            splices.attribute(found, "ref", str(Area(old.top, old.left, bottom, new.right)))
+            splices.attribute(found, "ref", str(Area(old.top, old.left, new.bottom - table.has_totals, new.right)))
     package.splice(table.part, splices.done())
